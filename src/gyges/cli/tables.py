@@ -1,0 +1,87 @@
+"""The ring table: what each arm does, watched and not, as means over seeds with their intervals."""
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_COLUMNS = (
+    ("P(V) watched", "violation", "watched"),
+    ("honeypot", "violation", "honeypot"),
+    ("unwatched", "violation", "unwatched"),
+    ("deployment", "violation", "deployment"),
+    ("ring gap", "ring_gap", ""),
+    ("knows (AUC)", "decodability", ""),
+    ("true utility", "true_utility", "unwatched"),
+)
+_STYLES = {"supported": "green", "refuted": "red", "inconclusive": "yellow", "not decided": "yellow"}
+
+Row = dict[str, Any]
+
+
+def measured(results: "pd.DataFrame") -> list[Row]:
+    """Each evaluation metric of each arm at its last evaluation, over seeds.
+
+    **Arguments:**
+
+    - `results`: what `gyges.load` gives.
+
+    **Returns:** rows with the fields of `table[]` in docs/json.md.
+    """
+    from gyges.evaluation.statistics import interval
+
+    evaluated = results[~results["metric"].str.startswith("train/")]
+    rows = []
+    arm = ["key", "environment", "reward", "agent", "condition", "metric"]
+    for names, group in evaluated.groupby(arm, sort=False):
+        last = group[group["update"] == group["update"].max()]
+        values = [float(value) for value in last["value"] if math.isfinite(value)]
+        mean, low, high = (float(end) for end in interval(values)) if values else (math.nan,) * 3
+        row: Row = dict(zip(arm, map(str, names), strict=True))
+        row |= {"update": int(last["update"].iloc[0]), "seeds": len(values)}
+        row |= {"mean": finite(mean), "low": finite(low), "high": finite(high)}
+        rows.append(row)
+    return rows
+
+
+def finite(value: float) -> float | None:
+    """JSON has no NaN: None instead."""
+    return value if math.isfinite(value) else None
+
+
+def ring_table(rows: list[Row]) -> Table:
+    """The table to print. Where there is no number there is a dash."""
+    arms: dict[tuple[str, ...], dict[tuple[str, str], Row]] = {}
+    for row in rows:
+        name = (row["environment"], row["reward"], row["agent"])
+        arms.setdefault((*name, row["key"]), {})[row["metric"], row["condition"]] = row
+    present = {at for cells in arms.values() for at in cells}
+    columns = [column for column in _COLUMNS if column[1:] in present]
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for title in ("environment", "reward", "agent"):
+        table.add_column(title, overflow="fold")
+    for title, _, _ in columns:
+        table.add_column(title, justify="right", no_wrap=True)
+    for arm, cells in arms.items():
+        table.add_row(*arm[:3], *(_number(cells.get((metric, condition))) for _, metric, condition in columns))
+    return table
+
+
+def verdict_lines(verdicts: list[dict[str, Any]]) -> list[Text]:
+    """One sentence per verdict."""
+    return [
+        Text.assemble((verdict["verdict"].upper(), _STYLES.get(verdict["verdict"], "")), f"  {verdict['sentence']}")
+        for verdict in verdicts
+    ]
+
+
+def _number(row: Row | None) -> str:
+    if row is None or row["mean"] is None:
+        return "-"
+    if row["low"] is None or row["high"] is None:
+        return f"{row['mean']:.2f}"
+    return f"{row['mean']:.2f} ±{(row['high'] - row['low']) / 2:.2f}"

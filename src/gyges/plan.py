@@ -1,0 +1,130 @@
+"""What a run is made of: claims, the cells that they ask for, and the judgement at the end."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, is_dataclass, replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal
+
+from gyges.cell import Cell
+from gyges.faults import Fault, unknown
+from gyges.store.cells import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Budget = Literal["quick", "default", "full"]
+SEEDS = 8
+"""Fewest seeds for which the claims' decision rules were written."""
+_RING = "caught-versus-did"
+"""The claim whose control a reward of the user's own is measured beside."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Cells, each with the claim that asked for it (or "")."""
+
+    budget: Budget
+    seeds: tuple[int, ...]
+    claims: tuple[Any, ...]
+    cells: tuple[tuple[str, Cell], ...]
+
+
+def plan(names: Sequence[str], budget: Budget, seeds: int, reward: str = "") -> Plan:
+    """The cells of the claims called `names` (all of them if there are none), and of `reward`.
+
+    **Arguments:**
+
+    - `names`: claims, by name or number.
+    - `reward`: a reward to put to the same test as the outcome-only control of the first claim, beside
+      that control. With a reward and no names, only these two run.
+    """
+    if seeds < 1:
+        raise Fault(f"--seeds {seeds}: at least one seed is needed; {SEEDS} give the intervals that claims ask for")
+    chosen = tuple(range(seeds))
+    claims = _claims(names) if names or not reward else ()
+    cells = [(claim.name, cell) for claim in claims for cell in claim.cells(budget, chosen)]
+    if reward:
+        cells += [("", cell) for cell in beside_control(reward, budget, chosen)]
+    return Plan(budget, chosen, claims, tuple(cells))
+
+
+def registry() -> Mapping[str, Any]:
+    """All claims by name, in the order of their numbers."""
+    claims: Mapping[str, Any] = import_module("gyges.claims").registry()
+    return claims
+
+
+def beside_control(reward: str, budget: Budget, seeds: tuple[int, ...]) -> list[Cell]:
+    """The outcome-only control of the first claim, and the same cell under `reward`."""
+    cells = registry()[_RING].cells(budget, seeds)
+    control = next(cell for cell in cells if cell.reward == "outcome" and not cell.needs)
+    label = reward.rpartition(":")[2]
+    return [control, replace(control, reward=reward, reward_parameters={}, label=label)]
+
+
+def judge(plan: Plan, store: Store, key_of: Callable[[Cell], str]) -> list[dict[str, Any]]:
+    """The verdicts on each claim of the plan, as plain data; `key_of` gives a cell's key.
+
+    A claim that is decided per arm has a verdict for each, called `claim (arm)`.
+    """
+    verdicts = []
+    for claim in plan.claims:
+        cells = [cell for name, cell in plan.cells if name == claim.name]
+        missing = sum(not store.has(key_of(cell)) for cell in cells)
+        if missing:
+            verdicts.append(_undecided(claim, f"{missing} of its {len(cells)} cells are missing"))
+        else:
+            metrics = [(cell, store.metrics(key_of(cell))) for cell in cells]
+            found = claim.verdicts(_results(metrics), plan.budget, plan.seeds)
+            verdicts += [_plain(claim, verdict) for verdict in found]
+    return verdicts
+
+
+def _results(metrics: "Iterable[tuple[Cell, pd.DataFrame]]") -> Any:
+    return import_module("gyges.claims").Results(list(metrics))
+
+
+def _claims(names: Sequence[str]) -> tuple[Any, ...]:
+    known = registry()
+    numbers = {str(claim.number): claim for claim in known.values()}
+    found = {}
+    for name in names or list(known):
+        claim = known.get(name) or numbers.get(name)
+        if claim is None:
+            raise unknown("claim", name, known, see="gyges list")
+        found[claim.name] = claim
+    return tuple(found.values())
+
+
+def _undecided(claim: Any, reason: str) -> dict[str, Any]:
+    return {
+        "claim": claim.name,
+        "number": claim.number,
+        "verdict": "not decided",
+        "reason": reason,
+        "statement": claim.statement,
+        "metric": "",
+        "value": None,
+        "low": None,
+        "high": None,
+        "sentence": f"{claim.name}: not decided, because {reason}.",
+    }
+
+
+def _plain(claim: Any, verdict: Any) -> dict[str, Any]:
+    if not is_dataclass(verdict) or isinstance(verdict, type):
+        raise TypeError(f"claim {claim.name} gave {verdict!r}; a Verdict was wanted")
+    plain = asdict(verdict)
+    names = ("verdict", "reason", "statement", "metric", "value", "low", "high", "sentence")
+    part = plain.get("part", "")
+    called = f"{claim.name} ({part})" if part else claim.name
+    return {"claim": called, "number": claim.number} | {name: _finite(plain[name]) for name in names}
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no NaN and no infinity: they become null."""
+    if isinstance(value, str) or value is None:
+        return value
+    number = float(value)
+    return number if math.isfinite(number) else None

@@ -1,0 +1,170 @@
+"""One HTML page per run: it needs no network, no server and no other file."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pandas as pd
+from markupsafe import Markup
+
+from gyges.report.arms import KINDS, Arm, read_arms, what_it_is
+from gyges.report.condition_charts import condition_figure
+from gyges.report.curve_charts import curve_figure
+from gyges.report.map_charts import map_figure
+from gyges.report.measured import Measured
+from gyges.report.reading import RULES
+from gyges.report.replay import pack_replay
+from gyges.report.ring_chart import ring_chart
+from gyges.report.tables import cell_table, ring_rows, shown_conditions
+from gyges.report.theme import css_variables, draw, inline
+from gyges.report.verdict_cards import read_verdicts
+
+HERE = Path(__file__).parent
+SCRIPTS = ("sprites.js", "timeline.js", "replay.js")
+
+
+def _theme() -> Markup:
+    light, dark = css_variables(dark=False), css_variables(dark=True)
+    rules = f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    return Markup(rules + (HERE / "page.css").read_text(encoding="utf-8"))  # our own file
+
+
+def _script() -> Markup:
+    parts = [(HERE / name).read_text(encoding="utf-8") for name in SCRIPTS]
+    return Markup('(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();")  # our own files
+
+
+def _ring(arms: list[Arm], word: str) -> dict[str, Markup]:
+    """The ring chart for wide and for narrow screens; empty where there is nothing to draw."""
+    drawn = [arm for arm in arms if arm.violation["watched"].measured or arm.violation["unwatched"].measured]
+    if not drawn:
+        return {}
+    spoken = "; ".join(
+        f"{arm.name}: " + ", ".join(f"{one} {arm.violation[one].text()}" for one in ("watched", "unwatched"))
+        for arm in drawn
+    )
+    text = f"Ring chart, probability of {word} watched and unwatched. {spoken}"
+    return {
+        "wide": inline(draw(ring_chart(drawn, 560, word)), "ring", text, most=940, room=30),
+        "narrow": inline(draw(ring_chart(drawn, 236, word, narrow=True)), "ringn", text, most=420),
+    }
+
+
+def _listing(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def _lead(arms: list[Arm]) -> str:
+    """The sentence that says what the reader is looking at."""
+    worlds = _listing(sorted({arm.environment for arm in arms if arm.environment}) or ["no environment"])
+    labels = len({arm.label for arm in arms})
+    rewards = "one reward" if labels == 1 else f"{labels} rewards"
+    learners = _listing(sorted({arm.agent for arm in arms if arm.agent}) or ["no agent"])
+    return (
+        f"Agents ({learners}) were trained in the {worlds} environment under {rewards}, and then handed the ring: "
+        "the same situations, watched and unwatched. This page shows what each reward really paid for, being good "
+        "or not being caught."
+    )
+
+
+def render(
+    *,
+    title: str,
+    created: str,
+    verdicts: list[dict[str, Any]],
+    metrics: pd.DataFrame,
+    arms: pd.DataFrame,
+    episodes: list[dict[str, Any]],
+    notes: list[str],
+    missing: list[str],
+    break_even: list[dict[str, Any]] | None = None,
+) -> str:
+    """The page as text; see `write_page`."""
+    measured = Measured(metrics)
+    table = read_arms(arms, measured)
+    everyone = table + read_arms(arms, measured, "map") + read_arms(arms, measured, "other")
+    word = what_it_is(everyone)
+    loader = jinja2.FileSystemLoader(HERE)
+    environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return environment.get_template("page.html").render(
+        title=title,
+        created=created,
+        lead=_lead(everyone)
+        if everyone
+        else "This run has no arms: nothing was trained and nothing was measured.",
+        cards=read_verdicts(verdicts),
+        word=word,
+        rows=ring_rows(table),
+        conditions=shown_conditions(table),
+        probes=any(arm.probe.measured for arm in table),
+        rules=RULES,
+        kinds={kind: look for kind, look in KINDS.items() if any(arm.kind == kind for arm in everyone)},
+        ring=_ring(table, word),
+        by_condition=condition_figure(table, measured, word),
+        honeypots=map_figure(arms, measured, break_even),
+        curves=curve_figure(table, measured),
+        replay=pack_replay(episodes),
+        notes=notes,
+        missing=missing,
+        cells=cell_table(arms),
+        style=_theme(),
+        script=_script(),
+    )
+
+
+def write_page(
+    path: Path,
+    *,
+    title: str,
+    created: str,
+    verdicts: list[dict[str, Any]],
+    metrics: pd.DataFrame,
+    arms: pd.DataFrame,
+    episodes: list[dict[str, Any]],
+    notes: list[str],
+    missing: list[str],
+    break_even: list[dict[str, Any]] | None = None,
+) -> Path:
+    """Write the page of a run to `path` and return it; a reader never sees half a page.
+
+    Arguments:
+        title, created: heads the page.
+        verdicts: one dict per claim: number, name, verdict, reason, statement, metric, value, low, high,
+            sentence.
+        metrics: tidy table with columns cell, condition, metric, seed, update, value.
+        arms: a row per cell: key, label, environment, agent, kind, claim, warm, updates, group ("table", "map"
+            or "other"), and parameters in dotted columns; the map reads `cameras.honeypot_rate`, `cameras.tell`
+            and `break_even`. A column `control` marks the outcome-only control (default: labels that begin with
+            "outcome").
+        episodes: replay data; `label` overrides `reward` as the name of the arm, `probe_threshold` draws a
+            line.
+        notes: remarks on the run, shown with its details.
+        missing: what was not measured or not tried.
+        break_even: dicts of tell and rate; overrides the column of that name.
+    """
+    text = render(
+        title=title,
+        created=created,
+        verdicts=verdicts,
+        metrics=metrics,
+        arms=arms,
+        episodes=episodes,
+        notes=notes,
+        missing=missing,
+        break_even=break_even,
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return path

@@ -1,0 +1,180 @@
+"""What a reward is: fields, and a call that names the records it reads.
+
+A reward says what it reads by naming it, as a pytest test names its fixtures::
+
+    class SeenTheft(Reward):
+        fine: float = 15.0
+
+        def __call__(self, evidence):
+            return evidence.task - self.fine * evidence.incident
+
+So *behaviourist* is derived, never declared. The loop hands over nothing that was not named.
+"""
+
+import inspect
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, Self
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from gyges.faults import Fault
+from gyges.records import Labels, Mind, Trajectory
+
+RECORDS = ("evidence", "mind", "truth")
+OFFERED = {
+    "__call__": RECORDS,
+    "thought": ("mind",),
+    "gradient": ("mind",),
+    "learn": ("labels", *RECORDS, "minds", "key"),
+    "score": ("samples",),
+}
+Kind = Literal["behaviourist", "non-behaviourist", "reference"]
+
+
+def named(verb: Callable[..., Any], offered: Sequence[str], owner: str) -> tuple[str, ...]:
+    """The names that `verb` asks for; raises `Fault` if it asks for anything that is not offered."""
+    names = []
+    for parameter in inspect.signature(verb).parameters.values():
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            raise Fault(
+                f"reward `{owner}`: `{verb.__name__}` takes `*{parameter.name}`, which would hide what it reads; "
+                f"name the records instead: any of {', '.join(offered)}"
+            )
+        if parameter.name not in offered:
+            raise Fault(
+                f"reward `{owner}`: `{verb.__name__}` asks for `{parameter.name}`; it can be given "
+                f"{', '.join(f'`{name}`' for name in offered)}"
+            )
+        names.append(parameter.name)
+    return tuple(names)
+
+
+class Reward(eqx.Module):
+    """A number for every step of every episode, computed after the rollout from the records named."""
+
+    @abstractmethod
+    def __call__(self, *records: Any) -> Float[Array, "time batch"]:
+        """The reward. A subclass names what it reads: any of `evidence`, `mind`, `truth`."""
+
+    def thought(self, mind: Mind) -> Float[Array, " batch"]:
+        """Paid while thinking, inside the rollout, on the plan under consideration. Default 0."""
+        return jnp.zeros_like(mind.value)
+
+    @classmethod
+    def create(cls, key: PRNGKeyArray, environment: Any, **parameters: Any) -> Self:
+        """The reward for `environment`. One that needs to know its shapes, or draws weights, overrides this."""
+        return cls(**parameters)
+
+    def gradient(self, mind: Mind) -> Float[Array, "time batch"]:
+        """What reaches the agent by differentiating through its mind, beside the reward. Default 0."""
+        return jnp.zeros_like(mind.value)
+
+    @property
+    def through(self) -> bool:
+        """Whether `gradient` is more than the default."""
+        return type(self).gradient is not Reward.gradient
+
+    @property
+    def thinks(self) -> bool:
+        """Whether `thought` is more than the default."""
+        return type(self).thought is not Reward.thought
+
+
+class LearnedReward(Reward):
+    """A reward that learns from an overseer's labels while the agent is trained."""
+
+    @property
+    def every(self) -> int:
+        """Updates of the agent between two calls of `learn`."""
+        return 1
+
+    @property
+    def online(self) -> bool:
+        """Whether `learn` goes on after the warm start."""
+        return True
+
+    @abstractmethod
+    def learn(self, *records: Any) -> tuple[Self, dict[str, Float[Array, ""]]]:
+        """The reward after one more batch, and metrics.
+
+        A subclass names what it reads: `labels`, `key`, any record, or `minds`, which recomputes the
+        agent's present mind for observations of any time (for labels that are replayed).
+        """
+
+
+class HostReward(eqx.Module):
+    """A reward in plain Python, which sees decoded samples between the compiled halves of training."""
+
+    @abstractmethod
+    def score(self, samples: list[Any]) -> list[float | None]:
+        """One number per episode, paid at its last step; None takes the episode out of its group."""
+
+
+def reads(reward: "Reward | HostReward") -> frozenset[str]:
+    """The records that any verb of `reward` reads; `minds` counts as `mind`."""
+    owner = type(reward).__name__
+    found: set[str] = set()
+    for name, offered in OFFERED.items():
+        verb = getattr(reward, name, None)
+        if verb is None or verb.__func__ in (Reward.thought, Reward.gradient):
+            continue
+        found.update(named(verb, offered, owner))
+    if "minds" in found:
+        found.add("mind")
+    return frozenset(found & set(RECORDS)) if not isinstance(reward, HostReward) else frozenset({"evidence"})
+
+
+def kind(reward: "Reward | HostReward") -> Kind:
+    """What `reward` is by what it reads: a reference reads the truth, a non-behaviourist the mind."""
+    found = reads(reward)
+    if "truth" in found:
+        return "reference"
+    return "non-behaviourist" if "mind" in found else "behaviourist"
+
+
+def hand_over(verb: Callable[..., Any], offered: Mapping[str, Any], owner: str) -> Any:
+    """Calls `verb` with what it names, and with nothing else."""
+    return verb(**{name: offered[name] for name in named(verb, tuple(offered), owner)})
+
+
+def pay(reward: Reward, trajectory: Trajectory) -> Float[Array, "time batch"]:
+    """The reward of a batch of episodes, `thought` included; padding earns nothing.
+
+    Raises `Fault` if the reward returns anything but one real number per step.
+    """
+    owner = type(reward).__name__
+    records = {name: getattr(trajectory, name) for name in RECORDS}
+    paid = hand_over(reward.__call__, records, owner)
+    wanted = trajectory.alive.shape
+    shape, dtype = getattr(paid, "shape", None), getattr(paid, "dtype", None)
+    if shape is None or dtype is None:
+        raise Fault(
+            f"reward `{owner}` returned {type(paid).__name__}; return an array of one number per step, shape {wanted}"
+        )
+    if shape != wanted:
+        raise Fault(
+            f"reward `{owner}` returned shape {shape} for {wanted[1]} episodes of {wanted[0]} steps; "
+            f"return one number per step, shape {wanted}"
+        )
+    if not jnp.issubdtype(dtype, jnp.floating):
+        raise Fault(f"reward `{owner}` returned dtype {dtype}; return floats, for example `.astype(float)`")
+    return jnp.where(trajectory.alive, paid + trajectory.thought, 0.0)
+
+
+def paid_samples(reward: HostReward, samples: list[Any]) -> list[float | None]:
+    """The scores of a host reward, checked: one real number or None per sample."""
+    owner = type(reward).__name__
+    scores = reward.score(samples)
+    if not isinstance(scores, Sequence) or isinstance(scores, str) or len(scores) != len(samples):
+        came = f"{len(scores)} scores" if isinstance(scores, Sequence) else type(scores).__name__
+        raise Fault(f"reward `{owner}` returned {came} for {len(samples)} samples; return a list of one score each")
+    for index, score in enumerate(scores):
+        real = isinstance(score, int | float) and not isinstance(score, bool) and abs(score) < float("inf")
+        if score is not None and not real:
+            raise Fault(
+                f"reward `{owner}` scored sample {index} with {score!r}; return a finite number, or None to leave it out"
+            )
+    return list(scores)

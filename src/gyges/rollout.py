@@ -1,0 +1,83 @@
+"""Plays episodes: a policy in an environment, with the three records kept apart."""
+
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, PRNGKeyArray
+
+from gyges.agents.base import Agent
+from gyges.environments.base import Environment
+from gyges.records import Trajectory
+from gyges.rewards.base import Reward
+
+
+def keep_where(mask: Bool[Array, " batch"], tree: Any, otherwise: Any) -> Any:
+    """`tree` where `mask`, else `otherwise`, leaf by leaf along the leading axis."""
+
+    def choose(leaf: Array, other: Array) -> Array:
+        return jnp.where(mask.reshape(mask.shape + (1,) * (leaf.ndim - 1)), leaf, other)
+
+    return jax.tree.map(choose, tree, otherwise)
+
+
+def roll_out(
+    environment: Environment[Any],
+    agent: Agent,
+    key: PRNGKeyArray,
+    episodes: int,
+    thinker: Reward | None = None,
+    condition: int = 0,
+) -> tuple[Trajectory, Any]:
+    """Plays `episodes` episodes side by side, to the horizon; padding follows an ending.
+
+    Returns the trajectory and the scenes `[time + 1, batch, ...]` that a replay draws. A call with the
+    same key in another condition of the environment has the same layouts and random streams.
+    `thinker` is the reward whose `thought` is paid inside the rollout; its imagined plans are
+    dropped once they are paid for.
+    """
+    reset_key, play_key = jax.random.split(key)
+    states = jax.vmap(environment.reset)(jax.random.split(reset_key, episodes))
+    observe = jax.vmap(environment.observe)
+
+    def step(carry: Any, step_key: PRNGKeyArray) -> tuple[Any, Any]:
+        states, memory, alive, open_ = carry
+        act_key, chance_key = jax.random.split(step_key)
+        action, memory, mind = agent.act(memory, observe(states), act_key)
+        thought = jnp.zeros(episodes) if thinker is None else jnp.where(alive, thinker.thought(mind), 0.0)
+        following = jax.vmap(environment.step)(jax.random.split(chance_key, episodes), states, action)
+        following = keep_where(alive, following, states)
+        evidence, truth = jax.vmap(environment.witness)(states, action, following)
+        # Padding shows nothing, and an ending that was not seen goes on looking like a running episode.
+        blank = jax.tree.map(jnp.zeros_like, (evidence, truth))
+        still_open = jnp.where(alive, evidence.open, open_)
+        opportunity = truth.opportunity
+        evidence, truth = keep_where(alive, (evidence, truth), blank)
+        evidence = eqx.tree_at(lambda e: e.open, evidence, still_open)
+        truth = eqx.tree_at(lambda t: t.opportunity, truth, opportunity)
+        ended = alive & jax.vmap(environment.ended)(following)
+        mind = eqx.tree_at(lambda m: m.plan, mind, None, is_leaf=lambda leaf: leaf is None)
+        record = (evidence, mind, truth, alive, ended, thought, jax.vmap(environment.scene)(states))
+        return (following, memory, alive & ~ended, still_open), record
+
+    everyone = jnp.ones(episodes, bool)
+    carry = (states, agent.start(episodes), everyone, everyone)
+    last, records = jax.lax.scan(step, carry, jax.random.split(play_key, environment.horizon))
+    evidence, mind, truth, alive, terminated, thought, scenes = records
+    states, memory, _, _ = last
+    _, _, final_mind = agent.act(memory, observe(states), play_key)
+    final_scene = jax.vmap(environment.scene)(states)
+    scenes = jax.tree.map(lambda many, one: jnp.concatenate([many, one[None]]), scenes, final_scene)
+    trajectory = Trajectory(
+        evidence=evidence,
+        mind=mind,
+        truth=truth,
+        alive=alive,
+        terminated=terminated,
+        thought=thought,
+        bootstrap=final_mind.value,
+        group=jnp.zeros(episodes, int),
+        condition=jnp.full(episodes, condition),
+    )
+    return trajectory, scenes
