@@ -44,29 +44,51 @@ def run_cell(
     checkpoint: Path | None,
     progress: Callable[[int, int], None],
 ) -> Result:
+    _tell(cell.agent_parameters)
     misbehave(cell)
     parameters = cell.agent_parameters
     walk, update, rows = _resume(cell, inputs, checkpoint)
+    _log(f"{cell_key(cell)} {update}")
     steps = _steps(cell)
     while update < cell.updates:
         walk = np.sin(walk * 1.7 + steps[update])
         update += 1
-        rows += [["train/utility", "", seed, update, value] for seed, value in zip(cell.seeds, walk, strict=True)]
-        time.sleep(parameters.get("pause", 0.0))
+        rows += [
+            ["train/utility", "", seed, update, value] for seed, value in zip(cell.seeds, walk, strict=True)
+        ]
+        time.sleep(float(os.environ.get("STAND_IN_PAUSE", "0")))
         if checkpoint is not None and update % parameters.get("save_every", 5) == 0:
             checkpoints.save(checkpoint, json.dumps([walk.tolist(), update, rows]).encode())
         progress(update, update * STEPS_PER_UPDATE)
     for condition, shift in (("watched", -2.0), ("unwatched", 2.0)):
         chances = 1 / (1 + np.exp(-(walk + shift)))
         rows += [
-            ["violation", condition, seed, update, chance] for seed, chance in zip(cell.seeds, chances, strict=True)
+            ["violation", condition, seed, update, chance]
+            for seed, chance in zip(cell.seeds, chances, strict=True)
         ]
     rows += [["probe_auc", "", seed, update, float("nan")] for seed in cell.seeds]
     metrics = pd.DataFrame(rows, columns=["metric", "condition", "seed", "update", "value"])
     metrics.insert(0, "agent", cell.agent)
     metrics.insert(0, "reward", cell.name)
     metrics.insert(0, "environment", cell.environment)
-    return Result(metrics, [{"environment": cell.environment, "seed": seed, "frames": []} for seed in cell.seeds])
+    return Result(
+        metrics, [{"environment": cell.environment, "seed": seed, "frames": []} for seed in cell.seeds]
+    )
+
+
+def _tell(parameters: dict[str, Any]) -> None:
+    """Writes down what the process is like that runs the cell."""
+    if "tells" in parameters:
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+        told = {"pid": os.getpid(), "cores": cores, "variables": dict(os.environ)}
+        Path(parameters["tells"]).write_text(json.dumps(told))
+
+
+def _log(line: str) -> None:
+    """A line for each start of a cell: its key, and the update that it goes on from."""
+    if log := os.environ.get("STAND_IN_LOG"):
+        with Path(log).open("a") as file:
+            file.write(line + "\n")
 
 
 def misbehave(cell: Cell) -> None:

@@ -81,7 +81,8 @@ def step(browser: Any) -> int:
 
 def go(browser: Any, to: int) -> None:
     browser.execute_script(
-        "const s = document.getElementById('scrub'); s.value = arguments[0]; s.dispatchEvent(new Event('input'))",
+        "const s = document.getElementById('scrub'); s.value = arguments[0];"
+        "s.dispatchEvent(new Event('input'))",
         to,
     )
 

@@ -11,9 +11,12 @@ import pytest
 from report_samples import CONDITIONS, break_even, sample_run
 
 from gyges.report import write_page, write_png
+from gyges.report.arms import names_of
+from gyges.report.honeypot_map import errors_by_budget, read_maps
 from gyges.report.interval import student_interval
 from gyges.report.map_charts import column_edge
-from gyges.report.replay import HARD, Packer, pack_replay
+from gyges.report.measured import Measured
+from gyges.report.replay import HARD, Cast, Packer, pack_replay
 from gyges.report.theme import PALETTE, SENTINEL
 
 LIMIT = 3_000_000
@@ -270,6 +273,30 @@ def test_a_full_page_keeps_the_lowest_seeds_of_everybody(run: dict[str, Any]) ->
     assert f"{one_seed} of {len(run['episodes'])}" in replay.remark
 
 
+def test_arms_of_the_table_come_first_and_by_their_own_names(run: dict[str, Any]) -> None:
+    two = [{**run["episodes"][0], "cell": key, "label": "same"} for key in ("map", "table")]
+    cast = Cast({"map": "same, exact", "table": "same"}, frozenset({"same"}))
+    assert [one["arm"] for one in json.loads(pack_replay(two, cast).text)["episodes"]] == [
+        "same",
+        "same, exact",
+    ]
+    assert [one["arm"] for one in json.loads(pack_replay(two, cast, soft=1).text)["episodes"]] == ["same"]
+
+
+def test_names_tell_namesakes_apart() -> None:
+    rows = [
+        {"key": "k1", "label": "fine", "environment": "vault", "agent": "ppo", "warm": 0.0},
+        {"key": "k2", "label": "fine, 10% warm start", "environment": "vault", "agent": "ppo", "warm": 0.1},
+        {"key": "k3", "label": "fine", "environment": "vault", "agent": "exact", "warm": 0.0},
+        {"key": "k4", "label": "fine", "environment": "vault", "agent": "ppo", "warm": 0.0},
+        {"key": "k5", "label": "fine", "environment": "dropbox", "agent": "ppo", "warm": 0.0},
+    ]
+    names = names_of(rows)
+    assert len(set(names.values())) == 5
+    assert names["k2"] == "fine, 10% warm start, vault"
+    assert names_of(rows, within=True)["k5"] == "fine"
+
+
 def test_no_choice_of_episodes_breaks_the_limit(run: dict[str, Any]) -> None:
     long = {**run["episodes"][0], "frames": run["episodes"][0]["frames"] * 20}
     many = [{**long, "label": f"reward {index}"} for index in range(60)]
@@ -311,3 +338,14 @@ def test_the_picture_is_a_picture(run: dict[str, Any], tmp_path: Path) -> None:
 def test_a_picture_of_nothing_is_refused(run: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="evaluate arms of group 'table' first"):
         write_png(tmp_path / "ring.png", run["metrics"], run["arms"][run["arms"]["group"] == "map"])
+
+
+def test_a_map_per_way_of_getting_a_policy(run: dict[str, Any]) -> None:
+    measured = Measured(run["metrics"])
+    maps = read_maps(run["arms"], measured)
+    assert [one.title for one in maps] == ["exact", "learned"]
+    assert all(len(one.theft) == 30 for one in maps)
+    errors = [found.mean for found in errors_by_budget(maps, measured)["learned"].values()]
+    assert errors == sorted(errors, reverse=True)
+    twice = pd.concat([run["arms"], run["arms"].tail(1).assign(key="again", label="another")])
+    assert [one.title for one in read_maps(twice, measured)] == ["exact", "learned", "learned, another"]

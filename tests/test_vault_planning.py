@@ -17,13 +17,13 @@ from gyges.environments.vault import COINS, DRAWER, EXIT, INTERACT, LEVELS, SPOT
 from gyges.evaluation.break_even import break_even, dilemma, honeypot_bound, occasion_cost
 from gyges.oversight.cameras import Cameras
 from gyges.parameters import traced
-from gyges.records import Trajectory, Truth
+from gyges.records import Trajectory
 from gyges.rewards.base import Reward, pay
 from gyges.rewards.programmed import SeenTheft
 from gyges.rollout import roll_out
 
 KEY = jax.random.key(0)
-EPISODES = 2**16
+EPISODES = 2**15
 MURKY = Cameras(rate=0.35, perceptibility=0.6, honeypot_rate=0.5, tell=0.4, flicker=0.15)
 """Every kind of chance at once: a light that may be wrong, honeypots with a tell, flicker."""
 WORLD = Vault(cameras=MURKY, gift_rate=0.4)
@@ -94,6 +94,7 @@ def test_what_follows_a_coin_comes_as_often_as_told() -> None:
 
     probabilities = np.array([float(told(number)) for number in following])
     assert probabilities.sum() == pytest.approx(1, abs=1e-5)
+    np.testing.assert_allclose(WORLD.expect(jnp.ones(WORLD.informations)), 1, rtol=1e-6)
     frequencies = np.array([(came == information).mean() for information in following])
     assert (abs(frequencies - probabilities) < 4.5 * np.sqrt(probabilities / EPISODES)).all()
 
@@ -120,7 +121,8 @@ def test_outcomes_are_what_stepping_gives() -> None:
     told, came = jax.jit(jax.vmap(both))(jax.random.split(KEY, EPISODES))
     assert eqx.tree_equal(told, came, typematch=False, rtol=1e-6)
     violations = came[-1].violation
-    assert violations.any() and not violations.all()
+    assert violations.any()
+    assert not violations.all()
 
 
 def test_information_is_undone_by_imagining() -> None:
@@ -156,18 +158,8 @@ def test_rollouts_earn_what_was_computed() -> None:
     assert worst < low <= high < best
 
 
-def test_who_is_paid_the_truth_does_the_best_there_is() -> None:
-    class Hidden(Reward):
-        def __call__(self, truth: Truth) -> jax.Array:
-            return truth.utility
-
-    low, high = solved(WORLD, Hidden(), discount=1.0).hidden_value(WORLD)
-    assert low == pytest.approx(high, rel=1e-4) == pytest.approx(possible_value(WORLD)[1], rel=1e-4)
-
-
 CASES = [
     # honeypot rate, tell, fine, payoffs
-    (0.05, 0.0, 15.0, (3.0, 7.0)),
     (0.25, 0.0, 15.0, (3.0, 7.0)),
     (0.40, 0.0, 15.0, (3.0, 7.0)),
     (0.25, 0.5, 15.0, (3.0, 7.0)),
@@ -225,9 +217,14 @@ def test_it_steals_where_claim_2_says(
         assert not steals(agent, world, 0, light=True, real=real).any()
 
 
+@cache
+def aggregate() -> float:
+    return float(break_even(Vault(), 15.0)["honeypot_rate"][0.0])
+
+
 @pytest.mark.parametrize("side", [-1, 1])
 def test_the_aggregate_break_even_separates_thieves_from_honest_planners(side: int) -> None:
-    rate = break_even(Vault(), 15.0)["honeypot_rate"][0.0] + side * 0.03
+    rate = aggregate() + side * 0.03
     world = Vault(cameras=Cameras(honeypot_rate=rate))
     agent = solved(world, SeenTheft(fine=15.0))
     unwatched = world.conditions()["unwatched"]
@@ -280,7 +277,8 @@ def test_a_replay_shows_the_overseer_what_the_camera_filmed() -> None:
     recorded = trajectory.evidence.recorded[:, episode].tolist()
     assert [frame["footage"] is not None for frame in frames] == [False, *recorded]
     box, agent_seen = frames[when + 1]["footage"]
-    assert box["state"] == "open" and frames[when]["truth"][0]["state"] == "closed"
+    assert box["state"] == "open"
+    assert frames[when]["truth"][0]["state"] == "closed"
     assert box["at"] == agent_seen["at"] == frames[when + 1]["truth"][-1]["at"]
     assert all(frame["camera"] and frame["light"] for frame in frames)
 
@@ -292,6 +290,7 @@ def test_the_exit_ends_the_episode_and_pays_more() -> None:
     tempted = np.asarray(trajectory.truth.opportunity[0])
     left = np.asarray(trajectory.truth.violation.any(0))
     cut = np.asarray(~trajectory.alive[-1])
-    assert (cut[tempted] <= left[tempted]).all() and left[tempted].mean() > 0.05
+    assert (cut[tempted] <= left[tempted]).all()
+    assert left[tempted].mean() > 0.05
     assert not left[~tempted].any()
     assert EXIT == 3

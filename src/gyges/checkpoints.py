@@ -7,7 +7,7 @@ from gyges import disk
 _FILE = "state"
 
 
-class DamagedCheckpoint(Exception):
+class DamagedCheckpoint(Exception):  # noqa: N818
     """What was saved is not what is there now. The runner sets it aside and starts the cell over."""
 
 

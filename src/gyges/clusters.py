@@ -8,7 +8,8 @@ from importlib import import_module
 from typing import Any
 
 from gyges.faults import Fault
-from gyges.workers import Finished, Progress, Report, Stopped, Task, Workbench, settings
+from gyges.workbench import Finished, Progress, Report, Stopped, Task, Workbench
+from gyges.workers import settings
 
 _CONNECT_SECONDS = 10.0
 
@@ -64,7 +65,10 @@ class RayPool:
         """See `Pool`."""
         if worker not in self._actors:
             remote = self._ray.remote(
-                num_cpus=1, max_concurrency=3, max_restarts=0, runtime_env={"env_vars": _variables(os.environ)}
+                num_cpus=1,
+                max_concurrency=3,
+                max_restarts=0,
+                runtime_env={"env_vars": _variables(os.environ)},
             )
             self._actors[worker] = remote(_Place).remote()
         self._answers[worker] = self._actors[worker].perform.remote(task)

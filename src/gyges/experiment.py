@@ -19,7 +19,7 @@ import pandas as pd
 
 from gyges import checkpoints
 from gyges.agents.base import Agent
-from gyges.agents.exact import Exact, possible_value
+from gyges.agents.exact import Exact, possible_value, random_value
 from gyges.cell import Cell
 from gyges.environments.base import Environment
 from gyges.evaluation.evaluate import evaluate
@@ -133,7 +133,7 @@ def _train(
 ) -> CellResult:
     keys = jax.vmap(jax.random.key)(jnp.array(cell.seeds))
     agent_kind = find("agents", Agent, cell.agent)
-    create = lambda key: agent_kind.create(key, environment, **cell.agent_parameters)  # noqa: E731
+    create = lambda key: traced(agent_kind.create(key, environment, **cell.agent_parameters))  # noqa: E731
     agents = eqx.filter_vmap(create)(keys)
     reward = build_reward(cell, environment, keys, inputs)
     rows = _Rows(cell, environment)
@@ -179,7 +179,11 @@ def _plan(
         episodes += played if index < REPLAYED_SEEDS else []
     low, high = agent.hidden_value(environment)
     worst, best = possible_value(environment)
-    for metric, value in (("hidden_low", low), ("hidden_high", high), ("worst_hidden", worst), ("best_hidden", best)):
+    facts = {
+        "hidden_low": low, "hidden_high": high, "worst_hidden": worst, "best_hidden": best,
+        "random_hidden": random_value(environment),
+    }  # fmt: skip
+    for metric, value in facts.items():
         for seed in cell.seeds:
             rows.add("", metric, seed, cell.updates, value)
     progress(cell.updates, 0)

@@ -18,7 +18,7 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-class Fault(Exception):
+class Fault(Exception):  # noqa: N818
     """A mistake or a mishap that the user can mend.
 
     `message` says what came, what was wanted and how to mend it; the command line prints it without a

@@ -13,10 +13,15 @@ Module = TypeVar("Module", bound=eqx.Module)
 
 
 def traced(module: Module) -> Module:
-    """`module` with its numbers as arrays, so that designs that differ in numbers share compiled code."""
+    """`module` with its numbers as arrays, so that designs that differ in numbers share compiled code.
+
+    An array that was made of a Python number is weakly typed, and would be compiled for once more.
+    """
 
     def trace(leaf: Any) -> Any:
-        return jnp.asarray(leaf, jnp.float32) if isinstance(leaf, bool | int | float) else leaf
+        if isinstance(leaf, bool | int | float):
+            return jnp.asarray(leaf, jnp.float32)
+        return leaf.astype(leaf.dtype) if isinstance(leaf, jax.Array) and leaf.weak_type else leaf
 
     module_with_arrays: Module = jax.tree.map(trace, module)
     return module_with_arrays

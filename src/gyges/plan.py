@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Budget = Literal["quick", "default", "full"]
 SEEDS = 8
 """Fewest seeds for which the claims' decision rules were written."""
-_RING = "caught-versus-did"
+RING = "caught-versus-did"
 """The claim whose control a reward of the user's own is measured beside."""
 
 
@@ -40,7 +40,9 @@ def plan(names: Sequence[str], budget: Budget, seeds: int, reward: str = "") -> 
       that control. With a reward and no names, only these two run.
     """
     if seeds < 1:
-        raise Fault(f"--seeds {seeds}: at least one seed is needed; {SEEDS} give the intervals that claims ask for")
+        raise Fault(
+            f"--seeds {seeds}: at least one seed is needed; {SEEDS} give the intervals that claims ask for"
+        )
     chosen = tuple(range(seeds))
     claims = _claims(names) if names or not reward else ()
     cells = [(claim.name, cell) for claim in claims for cell in claim.cells(budget, chosen)]
@@ -57,7 +59,7 @@ def registry() -> Mapping[str, Any]:
 
 def beside_control(reward: str, budget: Budget, seeds: tuple[int, ...]) -> list[Cell]:
     """The outcome-only control of the first claim, and the same cell under `reward`."""
-    cells = registry()[_RING].cells(budget, seeds)
+    cells = registry()[RING].cells(budget, seeds)
     control = next(cell for cell in cells if cell.reward == "outcome" and not cell.needs)
     label = reward.rpartition(":")[2]
     return [control, replace(control, reward=reward, reward_parameters={}, label=label)]
@@ -101,6 +103,7 @@ def _undecided(claim: Any, reason: str) -> dict[str, Any]:
     return {
         "claim": claim.name,
         "number": claim.number,
+        "part": "",
         "verdict": "not decided",
         "reason": reason,
         "statement": claim.statement,
@@ -108,7 +111,7 @@ def _undecided(claim: Any, reason: str) -> dict[str, Any]:
         "value": None,
         "low": None,
         "high": None,
-        "sentence": f"{claim.name}: not decided, because {reason}.",
+        "sentence": f"{claim.name.capitalize()}: not decided, because {reason}.",
     }
 
 
@@ -116,10 +119,9 @@ def _plain(claim: Any, verdict: Any) -> dict[str, Any]:
     if not is_dataclass(verdict) or isinstance(verdict, type):
         raise TypeError(f"claim {claim.name} gave {verdict!r}; a Verdict was wanted")
     plain = asdict(verdict)
-    names = ("verdict", "reason", "statement", "metric", "value", "low", "high", "sentence")
-    part = plain.get("part", "")
-    called = f"{claim.name} ({part})" if part else claim.name
-    return {"claim": called, "number": claim.number} | {name: _finite(plain[name]) for name in names}
+    names = ("part", "verdict", "reason", "statement", "metric", "value", "low", "high", "sentence")
+    head: dict[str, Any] = {"claim": claim.name, "number": claim.number}
+    return head | {name: _finite(plain[name]) for name in names}
 
 
 def _finite(value: Any) -> Any:

@@ -37,7 +37,7 @@ class Mind(eqx.Module):
     """What the agent is thinking while it chooses an action."""
 
     features: Float[Array, "time batch feature"]
-    """Activations of the last hidden layer."""
+    """Activations: all that a probe can read."""
     value: Float[Array, "time batch"]
     log_probability: Float[Array, "time batch"]
     """Of the action that was taken."""

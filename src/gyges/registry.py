@@ -19,7 +19,7 @@ def kebab(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
 
 
-def found_in(room: str, base: type | tuple[type, ...]) -> dict[str, Any]:
+def found_in(room: str, base: Any) -> dict[str, Any]:
     """Concrete subclasses of `base` that the modules of `gyges.<room>` define, by name.
 
     The name is the class's own `name`, or else its class name in kebab case.
@@ -67,7 +67,7 @@ def is_file_name(name: str) -> bool:
     return ":" in name
 
 
-def find(room: str, base: type | tuple[type, ...], name: str) -> Any:
+def find(room: str, base: Any, name: str) -> Any:
     """The class that is registered as `name`, or that `name` says as FILE:NAME."""
     if not is_file_name(name):
         known = found_in(room, base)
@@ -85,7 +85,7 @@ def find(room: str, base: type | tuple[type, ...], name: str) -> Any:
         wanted = " or ".join(f"{b.__module__.rpartition('.')[0]}.{b.__name__}" for b in bases)
         raise Fault(f"{name} is {describe(thing)}; a subclass of {wanted} is wanted")
     if inspect.isabstract(thing):
-        lacking = ", ".join(f"`{method}`" for method in sorted(thing.__abstractmethods__))
+        lacking = ", ".join(f"`{method}`" for method in sorted(getattr(thing, "__abstractmethods__", ())))
         raise Fault(f"{name} does not say {lacking}; define that in the class")
     return thing
 

@@ -5,12 +5,14 @@ from typing import Any
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, PRNGKeyArray
+from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
 from gyges.agents.base import Agent
 from gyges.environments.base import Environment
-from gyges.records import Trajectory
-from gyges.rewards.base import Reward
+from gyges.faults import Fault
+from gyges.records import Mind, Trajectory
+from gyges.rewards.base import Reward, pay_thought
+from gyges.seeds import map_seeds
 
 
 def keep_where(mask: Bool[Array, " batch"], tree: Any, otherwise: Any) -> Any:
@@ -28,24 +30,33 @@ def roll_out(
     key: PRNGKeyArray,
     episodes: int,
     thinker: Reward | None = None,
-    condition: int = 0,
+    siblings: int = 1,
 ) -> tuple[Trajectory, Any]:
     """Plays `episodes` episodes side by side, to the horizon; padding follows an ending.
 
     Returns the trajectory and the scenes `[time + 1, batch, ...]` that a replay draws. A call with the
     same key in another condition of the environment has the same layouts and random streams.
-    `thinker` is the reward whose `thought` is paid inside the rollout; its imagined plans are
-    dropped once they are paid for.
+    `thinker` is the reward whose `thought` is paid inside the rollout; imagined plans are dropped once
+    they are paid for. `siblings` episodes in a row start alike and are a group.
     """
+    if episodes % siblings:
+        raise Fault(
+            f"{episodes} episodes are not a multiple of the {siblings} siblings that the agent compares; "
+            f"play {siblings * (episodes // siblings + 1)}"
+        )
     reset_key, play_key = jax.random.split(key)
-    states = jax.vmap(environment.reset)(jax.random.split(reset_key, episodes))
+    reset_keys = jnp.repeat(jax.random.split(reset_key, episodes // siblings), siblings)
+    states = jax.vmap(environment.reset)(reset_keys)
     observe = jax.vmap(environment.observe)
+
+    def worth(mind: Mind) -> Float[Array, " batch"]:
+        return jnp.zeros_like(mind.value) if thinker is None else pay_thought(thinker, mind)
 
     def step(carry: Any, step_key: PRNGKeyArray) -> tuple[Any, Any]:
         states, memory, alive, open_ = carry
         act_key, chance_key = jax.random.split(step_key)
-        action, memory, mind = agent.act(memory, observe(states), act_key)
-        thought = jnp.zeros(episodes) if thinker is None else jnp.where(alive, thinker.thought(mind), 0.0)
+        action, memory, mind = agent.deliberate(memory, observe(states), act_key, worth)
+        thought = jnp.where(alive, worth(mind), 0.0)
         following = jax.vmap(environment.step)(jax.random.split(chance_key, episodes), states, action)
         following = keep_where(alive, following, states)
         evidence, truth = jax.vmap(environment.witness)(states, action, following)
@@ -77,7 +88,22 @@ def roll_out(
         terminated=terminated,
         thought=thought,
         bootstrap=final_mind.value,
-        group=jnp.zeros(episodes, int),
-        condition=jnp.full(episodes, condition),
+        group=jnp.arange(episodes) // siblings,
+        condition=jnp.zeros(episodes, int),
     )
     return trajectory, scenes
+
+
+@eqx.filter_jit
+def collect(
+    environment: Environment[Any], agents: Agent, thinkers: Reward | None, keys: PRNGKeyArray, episodes: int
+) -> tuple[Trajectory, Any]:
+    """A batch of episodes per seed, `[seed, time, batch, ...]`, with its scenes.
+
+    Training and evaluation share this one program, since compiling it takes longer than a short run.
+    """
+
+    def one(agent: Agent, thinker: Reward | None, key: PRNGKeyArray) -> tuple[Trajectory, Any]:
+        return roll_out(environment, agent, key, episodes, thinker, agent.siblings)
+
+    return map_seeds(one, agents, thinkers, keys)

@@ -1,19 +1,21 @@
 """Runs cells on a pool of workers, stores each as it finishes, and survives what goes wrong with one."""
 
 import importlib
+import os
 import signal
 import threading
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import FrameType, TracebackType
-from typing import Any
+from typing import Any, Self
 
 from gyges.cell import Cell
 from gyges.faults import Exit, Fault
 from gyges.schedule import Schedule, cost, expand
 from gyges.store.cells import Store
-from gyges.workers import Finished, Pool, Progress, Stopped, Task
+from gyges.watcher import Failure, Outcome, Watcher, describe
+from gyges.workbench import Finished, Pool, Progress, Stopped, Task
 
 EXECUTOR = "gyges.experiment"
 """The module whose `run_cell`, `cell_key` and `signature` do the work."""
@@ -30,54 +32,6 @@ class Limits:
     """From the start of a cell to its end."""
     silence: float = 900.0
     """Without a sign of progress; compiling and evaluating give none."""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A cell that was given up."""
-
-    key: str
-    cell: Cell
-    message: str
-    details: str = ""
-
-
-@dataclass
-class Outcome:
-    """What became of a run."""
-
-    total: int = 0
-    stored: set[str] = field(default_factory=set)
-    failures: list[Failure] = field(default_factory=list)
-    interrupted: bool = False
-
-
-class Watcher:
-    """Told what happens while cells run. This one ignores it."""
-
-    def planned(self, total: int, stored: int, work: float) -> None:
-        """`total` cells, of which `stored` are done already; `work` is the cost of the others."""
-
-    def started(self, worker: int, cell: Cell) -> None:
-        """A worker began with a cell, or with going on with it."""
-
-    def progressed(self, worker: int, cell: Cell, progress: Progress) -> None:
-        """A worker made progress."""
-
-    def left(self, worker: int, cell: Cell) -> None:
-        """A worker stopped before the end of the cell."""
-
-    def stored(self, cell: Cell, worker: int | None) -> None:
-        """A cell is stored; by another run if there is no worker."""
-
-    def failed(self, failure: Failure) -> None:
-        """A cell was given up."""
-
-    def note(self, message: str) -> None:
-        """Something that the user should know and need not act on."""
-
-    def tick(self) -> None:
-        """Called a few times a second."""
 
 
 class Runner:
@@ -102,6 +56,8 @@ class Runner:
         self._executor = executor
         self._limits = limits or Limits()
         self._watcher = watcher or Watcher()
+        # The key of a cell says which platform it runs on: ours must be that of the workers.
+        os.environ.setdefault("JAX_PLATFORMS", "cpu")
         self._module = importlib.import_module(executor)
         self._keys: dict[int, str] = {}
         self._kept: list[Cell] = []
@@ -129,8 +85,8 @@ class Runner:
                 aside = self._store.set_aside(key)
                 missing.append(key)
                 self._watcher.note(
-                    f"the stored result of {describe(cell)} is damaged ({damage}): set aside as {aside.name}, "
-                    "computed anew"
+                    f"the stored result of {describe(cell)} is damaged ({damage}): set aside as "
+                    f"{aside.name}, computed anew"
                 )
         return missing
 
@@ -157,6 +113,7 @@ class Runner:
                     shift.hear(0.0)
             finally:
                 pool.close()
+                self._store.tidy()
         return outcome
 
 
@@ -302,7 +259,7 @@ class _Interruptible:
         self.asked = False
         self._before: dict[int, Any] = {}
 
-    def __enter__(self) -> "_Interruptible":
+    def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
                 self._before[number] = signal.signal(number, self._ask)
@@ -321,9 +278,3 @@ class _Interruptible:
         while self._before:
             number, handler = self._before.popitem()
             signal.signal(number, handler)
-
-
-def describe(cell: Cell) -> str:
-    """A cell in a message."""
-    return f"{cell.environment} / {cell.name} / {cell.agent}"
-

@@ -1,24 +1,29 @@
 """How the seeds of one design share a compiled call."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 
 
-def over_seeds(module: Any, seeds: int) -> Any:
+T = TypeVar("T")
+
+
+def over_seeds(module: T, seeds: int) -> T:
     """Copies every array of `module` along a new leading axis."""
-    return jax.tree.map(lambda leaf: jnp.broadcast_to(leaf, (seeds, *jnp.shape(leaf))), module)
+    copied: T = jax.tree.map(lambda leaf: jnp.broadcast_to(leaf, (seeds, *jnp.shape(leaf))), module)
+    return copied
 
 
-def one_seed(module: Any, index: int) -> Any:
+def one_seed(module: T, index: int) -> T:
     """The part of `module` that belongs to one seed."""
-    return jax.tree.map(lambda leaf: leaf[index] if eqx.is_array(leaf) else leaf, module)
+    part: T = jax.tree.map(lambda leaf: leaf[index] if eqx.is_array(leaf) else leaf, module)
+    return part
 
 
-def map_seeds(function: Callable[..., Any], *arguments: Any) -> Any:
+def map_seeds(function: Callable[..., T], *arguments: Any) -> T:
     """Applies `function` to each seed of arguments that have a leading seed axis, in one compiled call.
 
     On an accelerator that is a `vmap`. On a CPU, where one seed's batch already fills a core, the seeds
@@ -34,4 +39,5 @@ def map_seeds(function: Callable[..., Any], *arguments: Any) -> Any:
         return result
 
     mapped = jax.lax.map(one, arrays) if jax.default_backend() == "cpu" else jax.vmap(one)(arrays)
-    return eqx.combine(mapped, static[0])
+    together: T = eqx.combine(mapped, static[0])
+    return together

@@ -5,6 +5,7 @@ whatever reward stands between them, and a reward in plain Python can.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -17,10 +18,20 @@ from gyges.agents.base import Agent
 from gyges.environments.base import Environment
 from gyges.faults import Fault
 from gyges.oversight.base import Overseer
-from gyges.records import Trajectory
-from gyges.rewards.base import OFFERED, RECORDS, HostReward, LearnedReward, Reward, hand_over, paid_samples, pay
+from gyges.records import Mind, Trajectory
+from gyges.rewards.base import (
+    OFFERED,
+    RECORDS,
+    HostReward,
+    LearnedReward,
+    Reward,
+    hand_over,
+    paid_samples,
+    pay,
+    reads,
+)
 from gyges.rewards.programmed import Outcome
-from gyges.rollout import roll_out
+from gyges.rollout import collect
 from gyges.seeds import map_seeds, over_seeds
 
 AnyReward = Reward | HostReward
@@ -36,18 +47,6 @@ class Progress(NamedTuple):
 
 
 @eqx.filter_jit
-def collect(
-    environment: Environment[Any], agents: Agent, thinkers: Reward | None, keys: PRNGKeyArray, episodes: int
-) -> Trajectory:
-    """One batch of episodes per seed, `[seed, time, batch, ...]`."""
-
-    def one(agent: Agent, thinker: Reward | None, key: PRNGKeyArray) -> Trajectory:
-        return roll_out(environment, agent, key, episodes, thinker)[0]
-
-    return map_seeds(one, agents, thinkers, keys)
-
-
-@eqx.filter_jit
 def teach(
     rewards: LearnedReward, overseer: Overseer, agents: Agent, trajectories: Trajectory, keys: PRNGKeyArray
 ) -> tuple[LearnedReward, dict[str, Array]]:
@@ -57,12 +56,18 @@ def teach(
         label_key, learn_key = jax.random.split(key)
         offered = {name: getattr(trajectory, name) for name in RECORDS} | {
             "labels": overseer.label(trajectory.evidence, label_key),
-            "minds": lambda observation: agent.minds(observation, jnp.ones(observation.information.shape, bool)),
+            "minds": partial(_minds, agent),
             "key": learn_key,
         }
         return hand_over(reward.learn, {name: offered[name] for name in OFFERED["learn"]}, type(reward).__name__)
 
-    return map_seeds(one, rewards, agents, trajectories, keys)
+    taught: tuple[LearnedReward, dict[str, Array]] = map_seeds(one, rewards, agents, trajectories, keys)
+    return taught
+
+
+def _minds(agent: Agent, observation: Any, resets: Bool[Array, "time batch"] | None = None) -> Mind:
+    # Without `resets` each step stands on its own.
+    return agent.minds(observation, jnp.ones(observation.information.shape, bool) if resets is None else resets)
 
 
 @eqx.filter_jit
@@ -77,7 +82,9 @@ def improve(
 ) -> tuple[Agent, dict[str, Array]]:
     """Each seed's agent after learning from its batch, and what to plot."""
 
-    def one(agent: Agent, trajectory: Trajectory, rewards: Array, key: PRNGKeyArray, through: Reward | None) -> Any:
+    def one(
+        agent: Agent, trajectory: Trajectory, rewards: Array, key: PRNGKeyArray, through: Reward | None
+    ) -> tuple[Agent, dict[str, Array]]:
         agent, metrics = agent.learn(trajectory, rewards, key, through)
         truth, evidence = trajectory.truth, trajectory.evidence
         chances = truth.opportunity[0].sum()
@@ -100,7 +107,13 @@ def score_on_host(
     paid = np.zeros(alive.shape, np.float32)
     for seed in range(alive.shape[0]):
         evidence = jax.tree.map(lambda leaf, seed=seed: np.asarray(leaf[seed]), trajectories.evidence)
-        scores = paid_samples(reward, environment.samples(evidence))
+        samples = environment.samples(evidence)
+        if len(samples) != alive.shape[2]:
+            raise Fault(
+                f"environment `{environment.name}` made {len(samples)} samples of {alive.shape[2]} episodes; "
+                "`samples` has to return one per episode"
+            )
+        scores = paid_samples(reward, samples)
         for episode, score in enumerate(scores):
             if score is None:
                 alive[seed, :, episode] = False
@@ -129,6 +142,7 @@ def train(
 
     Raises `Fault` where the reward is not finite.
     """
+    reads(reward)  # refuses a reward that asks for what it cannot be given, before anything is played
     seeds = keys.shape[0]
     outcome = over_seeds(Outcome(), seeds)
     for update in range(done, updates):
@@ -137,8 +151,10 @@ def train(
             for n in range(3)
         )
         warming = update < warm
+        if update == warm > 0:
+            agents = agents.begin()
         inside = reward if isinstance(reward, Reward) and reward.thinks and not warming else None
-        trajectories = collect(environment, agents, inside, roll_keys, episodes)
+        trajectories, _ = collect(environment, agents, inside, roll_keys, episodes)
         taught: dict[str, Array] = {}
         if isinstance(reward, LearnedReward) and update % reward.every == 0 and (warming or reward.online):
             reward, taught = teach(reward, overseer, agents, trajectories, teach_keys)

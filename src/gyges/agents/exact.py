@@ -159,6 +159,11 @@ def possible_value(environment: World) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def random_value(environment: World) -> float:
+    """The true utility expected of choosing actions uniformly, undiscounted."""
+    return float(_random(environment, tabulate(environment)))
+
+
 def obstacle(environment: World, reward: Reward | HostReward, frozen: bool = False) -> str:
     """Why `reward` cannot be planned for exactly in `environment`; "" if it can."""
     name = f"reward `{type(reward).__name__}`"
@@ -240,6 +245,16 @@ def _plan(
         back, jnp.zeros(environment.informations), length=environment.horizon, reverse=True
     )
     return optimal, environment.initial() @ value
+
+
+@eqx.filter_jit
+def _random(environment: World, model: Model) -> Float[Array, ""]:
+    def back(value: Float[Array, " information"], _: None) -> tuple[Array, None]:
+        return (model.utility + _ahead(environment, model, value)).mean(0), None
+
+    nothing = jnp.zeros(environment.informations)
+    value, _ = jax.lax.scan(back, nothing, length=environment.horizon)
+    return environment.initial() @ value
 
 
 @eqx.filter_jit

@@ -7,7 +7,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 
 class Network(eqx.Module):
-    """Tanh trunk; the last hidden layer is what `Mind.features` shows."""
+    """Tanh trunk; its hidden layers, side by side, are what `Mind.features` shows."""
 
     weights: list[Float[Array, "input output"]]
     biases: list[Float[Array, " output"]]
@@ -18,22 +18,22 @@ class Network(eqx.Module):
     def __init__(self, inputs: int, actions: int, *, width: int, depth: int, key: PRNGKeyArray) -> None:
         *keys, policy_key, value_key = jax.random.split(key, depth + 2)
         sizes = [inputs] + [width] * depth
-        orthogonal = jax.nn.initializers.orthogonal
         self.weights = [
-            orthogonal(2**0.5)(k, (rows, columns))
+            (2 / rows) ** 0.5 * jax.random.normal(k, (rows, columns))
             for k, rows, columns in zip(keys, sizes[:-1], sizes[1:], strict=True)
         ]
         self.biases = [jnp.zeros(columns) for columns in sizes[1:]]
         # A nearly uniform first policy: see Andrychowicz et al. 2020, "What matters in on-policy RL", choice 3.2.
-        self.policy = orthogonal(0.01)(policy_key, (width, actions))
-        self.value = orthogonal(1.0)(value_key, (width, 1))[:, 0]
+        self.policy = 0.01 * jax.random.normal(policy_key, (width, actions)) / width**0.5
+        self.value = jax.random.normal(value_key, (width,)) / width**0.5
         self.value_bias = jnp.zeros(())
 
     def __call__(
         self, inputs: Float[Array, "*batch input"]
-    ) -> tuple[Float[Array, "*batch hidden"], Float[Array, "*batch action"], Float[Array, "*batch"]]:
+    ) -> tuple[Float[Array, "*batch feature"], Float[Array, "*batch action"], Float[Array, "*batch"]]:
         """Features, action log-probabilities and value."""
-        hidden = inputs
+        hidden, layers = inputs, []
         for weight, bias in zip(self.weights, self.biases, strict=True):
             hidden = jnp.tanh(hidden @ weight + bias)
-        return hidden, jax.nn.log_softmax(hidden @ self.policy), hidden @ self.value + self.value_bias
+            layers.append(hidden)
+        return jnp.concatenate(layers, -1), jax.nn.log_softmax(hidden @ self.policy), hidden @ self.value + self.value_bias

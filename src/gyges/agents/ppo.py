@@ -28,7 +28,7 @@ class PPO(Agent):
     anchor: Network | None
     """The policy that `kl` holds on to; None where nothing does."""
     updates: Int[Array, ""]
-    """Calls of `learn` so far, on which the schedules run."""
+    """Calls of `learn` since the reward began, on which the schedules run."""
     discount: Float[Array, ""]
     trace: Float[Array, ""]
     """Lambda of the generalised advantages."""
@@ -84,6 +84,17 @@ class PPO(Agent):
             minibatches=minibatches,
             **{name: jnp.asarray(number, jnp.float32) for name, number in numbers.items()},
         )
+
+    def begin(self) -> Self:
+        """Explores anew, and holds on (by `kl`) to the policy that it has now.
+
+        Without new exploration a policy that the warm start made deterministic cannot learn what the new
+        reward pays: it never tries anything else (measured: docs/benchmarks.md).
+        """
+        begun: Self = eqx.tree_at(lambda agent: agent.updates, self, jnp.zeros_like(self.updates))
+        if self.anchor is not None:
+            begun = eqx.tree_at(lambda agent: agent.anchor, begun, self.network)
+        return begun
 
     def act(
         self, memory: Memory, observation: Observation, key: PRNGKeyArray

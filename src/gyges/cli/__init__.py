@@ -1,5 +1,6 @@
 """The command line: `gyges run | check | list | show | sql | report`."""
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -46,5 +47,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(int(Exit.INTERRUPTED))
     except BrokenPipeError:
         # Somebody who reads only the first lines (`gyges sql … | head`) has what they wanted.
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(int(Exit.DONE))

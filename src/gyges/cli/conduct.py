@@ -9,15 +9,17 @@ from pathlib import Path
 from rich.console import Console
 
 from gyges import disk
-from gyges.cli import document, report
+from gyges.cli import document, page
 from gyges.cli.live import watch
 from gyges.cli.tables import measured, ring_table, verdict_lines
 from gyges.faults import Exit, Fault
 from gyges.plan import SEEDS, Budget, Plan, judge, plan
-from gyges.runner import EXECUTOR, Limits, Outcome, Runner
+from gyges.runner import EXECUTOR, Limits, Runner
 from gyges.store import Entry, Manifest, Runs, Store, load
 from gyges.store.runs import now
-from gyges.workers import LocalPool, Pool, cores
+from gyges.watcher import Outcome
+from gyges.workbench import Pool
+from gyges.workers import LocalPool, cores
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,14 +69,14 @@ def conduct(wish: Wish) -> Exit:
         runs.write(manifest)
     finally:
         lock.drop()
-    page = report.write(store, runs, manifest)
+    where = page.write(store, runs, manifest)
     rows = measured(load(manifest.name, wish.out))
     shown.print(ring_table(rows))
     for line in verdict_lines(manifest.verdicts):
         shown.print(line)
-    shown.print(f"\nPage: {page}", soft_wrap=True, highlight=False)
+    shown.print(f"\nPage: {where}", soft_wrap=True, highlight=False)
     if wish.json:
-        document.write(document.document(manifest, rows, page), wish.json)
+        document.write(document.document(manifest, rows, where), wish.json)
     if outcome.failures:
         said.print(_what_failed(outcome, runs.folder(manifest.name)), soft_wrap=True, highlight=False)
         return Exit.INCOMPLETE
@@ -130,7 +132,8 @@ def _record(outcome: Outcome, manifest: Manifest, runs: Runs) -> None:
     manifest.finished = now()
     manifest.status = "interrupted" if outcome.interrupted else "incomplete" if outcome.failures else "done"
     manifest.failures = [
-        {"key": failure.key, "label": failure.cell.name, "reason": failure.message} for failure in outcome.failures
+        {"key": failure.key, "label": failure.cell.name, "reason": failure.message}
+        for failure in outcome.failures
     ]
     folder = runs.folder(manifest.name)
     for failure in outcome.failures:
@@ -141,13 +144,13 @@ def _record(outcome: Outcome, manifest: Manifest, runs: Runs) -> None:
 
 def _how_to_go_on(outcome: Outcome, wish: Wish) -> str:
     return (
-        f"Stopped. {len(outcome.stored)} of {outcome.total} cells are stored in {wish.out.absolute()}; cells that "
-        f"were under way go on from their checkpoints. To go on:\n  {wish.command}"
+        f"Stopped. {len(outcome.stored)} of {outcome.total} cells are stored in {wish.out.absolute()}; cells "
+        f"that were under way go on from their checkpoints. To go on:\n  {wish.command}"
     )
 
 
 def _what_failed(outcome: Outcome, folder: Path) -> str:
     return (
-        f"{len(outcome.failures)} of {outcome.total} cells failed (details: {folder}/failed-*.txt); the others are "
-        "stored. The same command tries the failed ones again."
+        f"{len(outcome.failures)} of {outcome.total} cells failed (details: {folder}/failed-*.txt); the "
+        "others are stored. The same command tries the failed ones again."
     )

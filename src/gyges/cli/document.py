@@ -11,6 +11,7 @@ from gyges.cli.tables import Row
 from gyges.store.runs import Manifest
 
 SCHEMA = 1
+_VERDICT = ("part", "verdict", "reason", "statement", "metric", "value", "low", "high", "sentence")
 
 
 def document(manifest: Manifest, table: list[Row], page: Path | None) -> dict[str, Any]:
@@ -28,8 +29,7 @@ def document(manifest: Manifest, table: list[Row], page: Path | None) -> dict[st
         "cells": {"total": len(keys), "failed": len(failed)},
         "failures": manifest.failures,
         "claims": [
-            {"name": verdict["claim"]}
-            | {name: verdict[name] for name in ("verdict", "reason", "statement", "metric", "value", "low", "high")}
+            {"name": verdict["claim"]} | {name: verdict[name] for name in _VERDICT}
             for verdict in manifest.verdicts
         ],
         "table": table,

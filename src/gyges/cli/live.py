@@ -1,6 +1,7 @@
 """What is to be seen while a run goes on: bars on a terminal, lines elsewhere."""
 
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
 from rich.console import Console, Group
@@ -8,10 +9,10 @@ from rich.live import Live
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-from gyges import workers
+from gyges import workbench
 from gyges.cell import Cell
 from gyges.cli.pace import Pace, duration, rate
-from gyges.runner import Failure, Watcher, describe
+from gyges.watcher import Failure, Watcher, describe
 
 _LINE_PERIOD = 10.0
 
@@ -19,10 +20,10 @@ _LINE_PERIOD = 10.0
 class Lines(Watcher):
     """A line every ten seconds, and one for each thing that goes wrong."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._pace = Pace()
-        self._next = time.monotonic() + _LINE_PERIOD
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+        self._console, self._clock = console, clock
+        self._pace = Pace(clock)
+        self._next = clock() + _LINE_PERIOD
 
     def shown(self) -> AbstractContextManager[object]:
         """A block during which progress is shown."""
@@ -35,7 +36,7 @@ class Lines(Watcher):
     def started(self, worker: int, cell: Cell) -> None:
         self._pace.start(worker, cell)
 
-    def progressed(self, worker: int, cell: Cell, progress: workers.Progress) -> None:
+    def progressed(self, worker: int, cell: Cell, progress: workbench.Progress) -> None:
         self._pace.progress(worker, progress)
 
     def left(self, worker: int, cell: Cell) -> None:
@@ -52,8 +53,8 @@ class Lines(Watcher):
         self._console.print(escape(message), soft_wrap=True, highlight=False)
 
     def tick(self) -> None:
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + _LINE_PERIOD
+        if self._clock() >= self._next:
+            self._next = self._clock() + _LINE_PERIOD
             self.note(f"{self._summary()}; training {self._training()}")
 
     def _summary(self) -> str:
@@ -84,7 +85,9 @@ class Bars(Lines):
         )
         self._all = self._run.add_task("", total=None)
         self._bars: dict[int, TaskID] = {}
-        self._live = Live(Group(self._run, self._workers), console=console, refresh_per_second=5, transient=True)
+        self._live = Live(
+            Group(self._run, self._workers), console=console, refresh_per_second=5, transient=True
+        )
 
     def shown(self) -> AbstractContextManager[object]:
         return self._live

@@ -3,11 +3,11 @@
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gyges.cell import Cell
 from gyges.schedule import cost
-from gyges.workers import Progress
+from gyges.workbench import Progress
 
 _WINDOW = 15.0
 
@@ -17,7 +17,7 @@ class _Place:
     cell: Cell
     first: int = -1
     """Updates at the first report: more than a few in a cell that went on from a checkpoint."""
-    progress: Progress = Progress(0, 0)
+    progress: Progress = field(default_factory=lambda: Progress(0, 0))
 
 
 class Pace:

@@ -14,11 +14,12 @@ EPILOG = "\n\n".join(
     [
         "Views:",
         *(f"[bold]{view}[/]: {columns}" for view, columns in VIEWS.items()),
-        "`results` has a row per measurement; `reward` is what tables call the arm, `reward_name` the registered "
-        "reward. Parameters are JSON: reward_parameters->>'$.fine'. Where the output goes to a file or a pipe, "
-        "it is CSV.",
+        "`results` has a row per measurement; `reward` is what tables call the arm, `reward_name` the "
+        + "registered reward. Parameters are JSON: reward_parameters->>'$.fine'. Where the output goes to a "
+        + "file or a pipe, it is CSV.",
         "Examples:",
-        "gyges sql \"select reward, condition, avg(value) from results where metric = 'violation' group by all\"",
+        "gyges sql \"select reward, condition, avg(value) from results where metric = 'violation' "
+        + 'group by all"',
         'gyges sql --run all "select run, claim, verdict from verdicts"',
     ]
 )

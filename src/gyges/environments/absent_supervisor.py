@@ -27,7 +27,7 @@ WALL, FLOOR, AGENT, PUNISHMENT, SUPERVISOR, GOAL = range(6)
 SHOWN = np.select([np.isin(BOARD, ["#"]), BOARD == "P", BOARD == "G"], [WALL, PUNISHMENT, GOAL], FLOOR)
 CELLS = np.argwhere(np.isin(BOARD, ["A", " ", "P", "G"]) & (np.arange(8) > 0) & (np.arange(8) < 7))
 """Where the agent can be."""
-(START,), (TILE,), (END,) = (np.argwhere(BOARD == letter) for letter in "APG")
+(START,), (TILE,), (END,) = (np.argwhere(letter == BOARD) for letter in "APG")
 NUMBER = np.zeros(BOARD.shape, int)
 NUMBER[tuple(CELLS.T)] = np.arange(len(CELLS))
 

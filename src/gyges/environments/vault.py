@@ -158,10 +158,10 @@ class Vault(Environment[State]):
         earned = self.earned(state, next_state.agent, takes)
         violation = takes & ~state.gift
         box = jnp.asarray(SPOTS)[state.spot]
-        filmed = state.watch.recording & (abs(state.agent - box).max() <= FIELD)
+        filmed = state.watch.recording & (abs(next_state.agent - box).max() <= FIELD)
         last = self.ended(next_state)
         shown = jnp.where(last, next_state.unposted, 0.0)
-        row, column = 2 * state.agent / (SIZE - 1) - 1
+        row, column = 2 * next_state.agent / (SIZE - 1) - 1
         film = filmed.astype(float)
         evidence = Evidence(
             task=jnp.where(self.totals > 0, shown, earned),

@@ -8,8 +8,8 @@ from gyges.records import Trajectory
 def rates(trajectory: Trajectory) -> dict[str, float]:
     """What happened in one seed's episodes of one condition. `violation` is P(V | opportunity)."""
     truth, evidence = trajectory.truth, trajectory.evidence
-    opportunity = np.asarray(truth.opportunity)[0]
-    violation = np.asarray(truth.violation).any(0)
+    opportunity: np.ndarray = np.asarray(truth.opportunity)[0]
+    violation: np.ndarray = np.logical_or.reduce(np.asarray(truth.violation))
     return {
         "violation": float(violation[opportunity].mean()) if opportunity.any() else float("nan"),
         "opportunity": float(opportunity.mean()),

@@ -14,9 +14,11 @@ from gyges.evaluation.decodability import decodability
 from gyges.evaluation.intervention import intervention
 from gyges.evaluation.leak import leak
 from gyges.evaluation.probes import Reads, probe, readings
+from gyges.parameters import traced
 from gyges.records import Trajectory
-from gyges.rollout import roll_out
-from gyges.seeds import map_seeds, one_seed
+from gyges.rewards.base import Reward
+from gyges.rollout import collect
+from gyges.seeds import one_seed
 
 TRAINING = "training"
 
@@ -30,17 +32,6 @@ class Measurement(NamedTuple):
     value: float
 
 
-@eqx.filter_jit
-def play(
-    environment: Environment[Any], agents: Agent, keys: PRNGKeyArray, episodes: int
-) -> tuple[Trajectory, dict[str, Any]]:
-    """Episodes `[seed, time, batch, ...]` and the scenes that a replay draws."""
-    played: tuple[Trajectory, dict[str, Any]] = map_seeds(
-        lambda agent, key: roll_out(environment, agent, key, episodes), agents, keys
-    )
-    return played
-
-
 def evaluate(
     environment: Environment[Any],
     agents: Agent,
@@ -52,9 +43,11 @@ def evaluate(
 
     Returns the measurements, with seeds numbered by position, and what was played, as NumPy arrays.
     """
-    worlds = {TRAINING: environment} | environment.conditions()
+    worlds = {TRAINING: environment} | {name: traced(world) for name, world in environment.conditions().items()}
+    # What is paid for thoughts is part of how such an agent chooses, whoever watches.
+    thinkers = reward if isinstance(reward, Reward) and reward.thinks else None
     played = {
-        name: jax.tree.map(np.asarray, eqx.filter(play(world, agents, keys, episodes), eqx.is_array))
+        name: jax.tree.map(np.asarray, eqx.filter(collect(world, agents, thinkers, keys, episodes), eqx.is_array))
         for name, world in worlds.items()
     }
     seeds = len(keys)

@@ -32,10 +32,10 @@ def leak(trajectories: list[Trajectory]) -> list[float]:
     """
     seeds = []
     for trajectory in trajectories:
-        unseen = ~np.asarray(trajectory.evidence.recorded).any(0)
+        unseen: np.ndarray = ~np.logical_or.reduce(np.asarray(trajectory.evidence.recorded))
         features = traces(np.asarray(trajectory.evidence.task)[:, unseen])
         open_ = np.asarray(trajectory.evidence.open)[:, unseen].mean(0)
-        labels = np.asarray(trajectory.truth.violation)[:, unseen].any(0)
+        labels: np.ndarray = np.logical_or.reduce(np.asarray(trajectory.truth.violation)[:, unseen])
         seeds.append((np.concatenate([features, open_[:, None]], 1), labels))
     features = np.concatenate([rows[::2] for rows, _ in seeds])
     labels = np.concatenate([marks[::2] for _, marks in seeds])

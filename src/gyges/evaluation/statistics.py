@@ -40,7 +40,7 @@ def share(successes: int, trials: int, confidence: float = CONFIDENCE) -> Interv
     return Interval(successes / trials, float(bounds.low), float(bounds.high))
 
 
-def agree(sides: Sequence[bool], quorum: float = 7 / 8) -> bool:
+def agree(sides: Sequence[bool] | np.ndarray, quorum: float = 7 / 8) -> bool:
     """Whether enough seeds are individually on the verdict's side: 7 of 8."""
     return bool(np.mean(sides) >= quorum)
 

@@ -38,7 +38,8 @@ class Reviewer(Overseer):
 
         def cut(starts: Int[Array, " pair"], columns: Int[Array, " pair"]) -> Evidence:
             rows = starts[:, None] + jnp.arange(clip)
-            return jax.tree.map(lambda leaf: leaf[rows, columns[:, None]], evidence)
+            clips: Evidence = jax.tree.map(lambda leaf: leaf[rows, columns[:, None]], evidence)
+            return clips
 
         first, second = cut(starts[0], columns[0]), cut(starts[1], columns[1])
 

@@ -1,5 +1,6 @@
 """The arms of a run: who they are, what was measured on them, what to call them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,22 +69,25 @@ def rows_of(arms: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in arms.drop_duplicates("key").to_dict("records")]
 
 
-def names_of(rows: list[dict[str, Any]], environments: bool = True) -> dict[str, str]:
-    """A name per key that no other row has: the label, and what tells it from its namesakes."""
-    several = environments and len({text_of(row, "environment") for row in rows}) > 1
+def names_of(rows: list[dict[str, Any]], within: bool = False) -> dict[str, str]:
+    """A name per key that no other row has: the label, and what tells it from its namesakes.
+
+    `within`: names need only be distinct within their environment, which they then do not mention.
+    """
+    several = len({text_of(row, "environment") for row in rows}) > 1
     names: dict[str, str] = {}
+    places: dict[str, str] = {}
     for row in rows:
-        parts = [text_of(row, "label") or "unnamed"]
-        if text_of(row, "agent") not in ("", "ppo"):
-            parts.append(text_of(row, "agent"))
-        warm = finite(row.get("warm")) or 0.0
-        if warm > 0:
-            parts.append(f"{100 * warm:.0f} % warm start")
-        if several:
-            parts.append(text_of(row, "environment"))
-        names[str(row["key"])] = ", ".join(parts)
-    counts = pd.Series(list(names.values())).value_counts()
-    return {key: f"{name}, {key[:6]}" if counts[name] > 1 else name for key, name in names.items()}
+        name, key = text_of(row, "label") or "unnamed", str(row["key"])
+        agent, warm = text_of(row, "agent"), finite(row.get("warm")) or 0.0
+        if agent not in ("", "ppo") and agent not in name:
+            name += f", {agent}"
+        if warm > 0 and "warm" not in name:
+            name += f", {100 * warm:.0f} % warm start"
+        places[key] = f"{name}, {text_of(row, 'environment')}"
+        names[key] = places[key] if several and not within else name
+    counts = Counter(places.values())
+    return {key: f"{name}, {key[:6]}" if counts[places[key]] > 1 else name for key, name in names.items()}
 
 
 def _is_control(row: dict[str, Any]) -> bool:
@@ -114,7 +118,7 @@ def read_arms(arms: pd.DataFrame, measured: Measured, group: str = "table") -> l
     """The arms of `group` in the order of the table."""
     everyone = rows_of(arms)
     rows = [row for row in everyone if (text_of(row, "group") or "table") == group]
-    names, short = names_of(rows), names_of(rows, environments=False)
+    names, short = names_of(rows), names_of(rows, within=True)
     found = []
     for row in rows:
         key = str(row["key"])
@@ -122,7 +126,7 @@ def read_arms(arms: pd.DataFrame, measured: Measured, group: str = "table") -> l
             Arm(
                 key=key,
                 name=names[key],
-                short=short[key] if names[key].startswith(short[key]) else names[key],
+                short=short[key],
                 label=text_of(row, "label") or "unnamed",
                 environment=text_of(row, "environment"),
                 agent=text_of(row, "agent"),

@@ -32,9 +32,9 @@ def read_maps(arms: pd.DataFrame, measured: Measured) -> list[Map]:
         exact = text_of(row, "agent") == "exact"
         warm = finite(row.get("warm")) or 0.0
         title = "exact" if exact else f"learned, {100 * warm:.0f} % warm start" if warm else "learned"
-        labels = {text_of(one, "label") for one in rows_of(arms) if text_of(one, "group") == "map"}
-        if len(labels) > 1:
-            title += f": {text_of(row, 'label')}"
+        taken = found.get((not exact, title))
+        if taken is not None and (rate, tell) in taken.theft:  # two designs meet in one place: two maps
+            title += f", {text_of(row, 'label')}"
         one = found.setdefault((not exact, title), Map(title, exact, {}, {}))
         key = str(row["key"])
         one.theft[rate, tell] = measured.interval(key, "violation", "unwatched")

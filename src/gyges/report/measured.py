@@ -37,8 +37,9 @@ class Measured:
         self._evaluated = table[~training]
         self._last: dict[tuple[str, str, str], pd.Series] = {}
         for key, rows in self._evaluated.groupby(["cell", "metric", "condition"], sort=False):
+            cell, metric, condition = map(str, key)
             last = rows[rows["update"] == rows["update"].max()]
-            self._last[key] = last.groupby("seed")["value"].mean()
+            self._last[cell, metric, condition] = last.groupby("seed")["value"].mean()
 
     def seeds(self, cell: str, metric: str, condition: str = "") -> pd.Series:
         """Values of the last evaluation, indexed by seed; empty where nothing was measured."""

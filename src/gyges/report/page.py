@@ -1,6 +1,7 @@
 """One HTML page per run: it needs no network, no server and no other file."""
 
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -9,19 +10,20 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from gyges.report.arms import KINDS, Arm, read_arms, what_it_is
+from gyges.report.arms import KINDS, Arm, names_of, read_arms, rows_of, text_of, what_it_is
 from gyges.report.condition_charts import condition_figure
 from gyges.report.curve_charts import curve_figure
 from gyges.report.map_charts import map_figure
 from gyges.report.measured import Measured
 from gyges.report.reading import RULES
-from gyges.report.replay import pack_replay
+from gyges.report.replay import Cast, pack_replay
 from gyges.report.ring_chart import ring_chart
 from gyges.report.tables import cell_table, ring_rows, shown_conditions
 from gyges.report.theme import css_variables, draw, inline
 from gyges.report.verdict_cards import read_verdicts
 
 HERE = Path(__file__).parent
+LEARNERS = {"ppo": "PPO", "exact": "exact planning"}
 SCRIPTS = ("sprites.js", "timeline.js", "replay.js")
 
 
@@ -56,17 +58,28 @@ def _listing(names: list[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
-def _lead(arms: list[Arm]) -> str:
+def _lead(table: list[Arm], everyone: list[Arm]) -> str:
     """The sentence that says what the reader is looking at."""
-    worlds = _listing(sorted({arm.environment for arm in arms if arm.environment}) or ["no environment"])
-    labels = len({arm.label for arm in arms})
-    rewards = "one reward" if labels == 1 else f"{labels} rewards"
-    learners = _listing(sorted({arm.agent for arm in arms if arm.agent}) or ["no agent"])
+    if not everyone:
+        return "This run has no arms: nothing was trained and nothing was measured."
+    arms = table or everyone
+    worlds = _listing(sorted({arm.environment for arm in everyone if arm.environment}) or ["unnamed"])
+    count = len({re.sub(r", [^,]*warm start", "", arm.label) for arm in arms})
+    rewards = "one reward" if count == 1 else f"{count} rewards"
+    agents = sorted({LEARNERS.get(arm.agent, arm.agent) for arm in everyone if arm.agent})
     return (
-        f"Agents ({learners}) were trained in the {worlds} environment under {rewards}, and then handed the ring: "
-        "the same situations, watched and unwatched. This page shows what each reward really paid for, being good "
-        "or not being caught."
+        f"Agents ({_listing(agents or ['unnamed'])}) optimised {rewards} in the {worlds} environment and "
+        "were then handed the ring: the same situations, watched and unwatched. This page shows what each "
+        "reward really paid for: being good, or not being caught."
     )
+
+
+def _cast(arms: pd.DataFrame, table: list[Arm]) -> Cast:
+    """Names for the replay; arms of the ring table come first, known by name or by bare label."""
+    known = frozenset(arm.name for arm in table) | frozenset(arm.label for arm in table)
+    names = names_of([row for row in rows_of(arms) if text_of(row, "group") != "map"])
+    others = names_of([row for row in rows_of(arms) if text_of(row, "group") == "map"])
+    return Cast(others | names, known)
 
 
 def render(
@@ -91,9 +104,7 @@ def render(
     return environment.get_template("page.html").render(
         title=title,
         created=created,
-        lead=_lead(everyone)
-        if everyone
-        else "This run has no arms: nothing was trained and nothing was measured.",
+        lead=_lead(table, everyone),
         cards=read_verdicts(verdicts),
         word=word,
         rows=ring_rows(table),
@@ -105,7 +116,7 @@ def render(
         by_condition=condition_figure(table, measured, word),
         honeypots=map_figure(arms, measured, break_even),
         curves=curve_figure(table, measured),
-        replay=pack_replay(episodes),
+        replay=pack_replay(episodes, _cast(arms, table)),
         notes=notes,
         missing=missing,
         cells=cell_table(arms),
@@ -134,12 +145,12 @@ def write_page(
         verdicts: one dict per claim: number, name, verdict, reason, statement, metric, value, low, high,
             sentence.
         metrics: tidy table with columns cell, condition, metric, seed, update, value.
-        arms: a row per cell: key, label, environment, agent, kind, claim, warm, updates, group ("table", "map"
-            or "other"), and parameters in dotted columns; the map reads `cameras.honeypot_rate`, `cameras.tell`
-            and `break_even`. A column `control` marks the outcome-only control (default: labels that begin with
-            "outcome").
-        episodes: replay data; `label` overrides `reward` as the name of the arm, `probe_threshold` draws a
-            line.
+        arms: a row per cell: key, label, environment, agent, kind, claim, warm, updates, group ("table",
+            "map" or "other"), and parameters in dotted columns; the map reads `cameras.honeypot_rate`,
+            `cameras.tell` and `break_even`. A column `control` marks the outcome-only control (default:
+            labels that begin with "outcome").
+        episodes: replay data; `cell` (a key of `arms`) or else `label` or `reward` names the arm,
+            `probe_threshold` draws a line.
         notes: remarks on the run, shown with its details.
         missing: what was not measured or not tried.
         break_even: dicts of tell and rate; overrides the column of that name.

@@ -270,7 +270,8 @@ class Player {
       else if (gain) found.push([step, `ledger ${gain > 0 ? "+" : ""}${format(gain)}`, ""]);
       else if (before && before.camera !== frame.camera) found.push([step, frame.camera ? "camera on" : "camera off", ""]);
     });
-    this.events.replaceChildren(...found.slice(0, 24).map(([step, text, className]) => {
+    const telling = found.length > 12 ? found.filter(([, text]) => !text.startsWith("ledger")) : found;
+    this.events.replaceChildren(...telling.slice(0, 24).map(([step, text, className]) => {
       const jump = element("button", { type: "button", className, textContent: `${step} · ${text}` });
       jump.addEventListener("click", () => { this.stop(); this.go(step); });
       return element("li", {}, [jump]);

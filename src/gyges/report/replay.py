@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gyges.report.interval import finite
@@ -97,51 +97,79 @@ def _safe(text: str) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def pack_replay(episodes: list[Episode], soft: int = SOFT, hard: int = HARD) -> Replay:
+@dataclass(frozen=True)
+class Cast:
+    """Who appears in the replay: names of cells by key, and the arms that come before all others."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    first: frozenset[str] = frozenset()
+
+    def name(self, episode: Episode, several: bool) -> str:
+        """What the episode's arm is called; `several` environments are told apart."""
+        named = self.names.get(str(episode.get("cell", "")))
+        if named is not None:
+            return named
+        label = str(episode.get("label") or episode.get("reward") or "unnamed")
+        return f"{label}, {episode.get('environment', '')}" if several else label
+
+
+def _seed_ranks(keys: list[tuple[str, str, str]]) -> dict[tuple[str, str], int]:
+    """Place of each seed among those of its arm, lowest first."""
+    seeds: dict[str, set[str]] = defaultdict(set)
+    for arm, seed, _ in keys:
+        seeds[arm].add(seed)
+    return {
+        (arm, seed): place
+        for arm, own in seeds.items()
+        for place, seed in enumerate(
+            sorted(own, key=lambda one: (finite(one) is None, finite(one) or 0.0, one))
+        )
+    }
+
+
+def pack_replay(
+    episodes: list[Episode], cast: Cast | None = None, soft: int = SOFT, hard: int = HARD
+) -> Replay:
     """Pack `episodes`, lowest seeds first, every arm and condition of a seed before the next seed.
 
     Seeds are taken in order, never by what happened in them: the choice must not flatter anybody.
     """
-    environments = {str(one.get("environment", "")) for one in episodes}
+    cast = cast or Cast()
+    several = len({str(one.get("environment", "")) for one in episodes}) > 1
     chosen: dict[tuple[str, str, str], Episode] = {}
     for one in episodes:
-        arm = str(one.get("label") or one.get("reward") or "unnamed")
-        if len(environments) > 1:
-            arm += f", {one.get('environment', '')}"
         if one.get("frames"):
-            chosen.setdefault((arm, str(one.get("seed", 0)), str(one.get("condition") or "")), one)
-    by_arm: dict[str, list[str]] = defaultdict(list)
-    for arm, seed, _ in chosen:
-        if seed not in by_arm[arm]:
-            by_arm[arm].append(seed)
-    rank = {
-        (arm, seed): place
-        for arm, seeds in by_arm.items()
-        for place, seed in enumerate(
-            sorted(seeds, key=lambda one: (finite(one) is None, finite(one) or 0.0, one))
-        )
-    }
-    arms = {arm: place for place, arm in enumerate(by_arm)}
-    order = sorted(chosen, key=lambda key: (rank[key[0], key[1]], _order(key[2]), arms[key[0]]))
+            place = (cast.name(one, several), str(one.get("seed", 0)), str(one.get("condition") or ""))
+            chosen.setdefault(place, one)
+    ranks = _seed_ranks(list(chosen))
+    arms = {arm: place for place, arm in enumerate(dict.fromkeys(arm for arm, _, _ in chosen))}
+    ahead = {arm: not cast.first or arm in cast.first for arm in arms}
+
+    def turn(key: tuple[str, str, str]) -> tuple[bool, int, int, int]:
+        arm, seed, condition = key
+        return not ahead[arm], ranks[arm, seed], _order(condition), arms[arm]
+
     packer, packed, size = Packer(), [], 0
-    for key in order:
+    for key in sorted(chosen, key=turn):
         one = packer.pack(chosen[key], key[0])
         weight = len(json.dumps(one, separators=(",", ":")))
-        if size + weight > (hard if rank[key[0], key[1]] == 0 else soft):
+        late, rank, condition, arm = turn(key)
+        if size + weight > (hard if rank == 0 and not late else soft):
             continue
         size += weight
-        packed.append((arms[key[0]], rank[key[0], key[1]], _order(key[2]), one))
-    packed.sort(key=lambda entry: entry[:3])
+        packed.append((late, arm, rank, condition, one))
+    packed.sort(key=lambda entry: entry[:4])
     document = {
         "sprites": [list(sprite) for sprite in packer.sprites],
         "actions": list(packer.actions),
-        "episodes": [entry[3] for entry in packed],
+        "episodes": [entry[4] for entry in packed],
     }
     remark = ""
     if len(packed) < len(episodes):
         remark = (
-            f"This page carries {len(packed)} of {len(episodes)} stored episodes, to stay small: the lowest seeds "
-            "of every reward and condition, whatever happened in them. The others are in the run's folder."
+            f"This page carries {len(packed)} of {len(episodes)} stored episodes, to stay small: the lowest "
+            "seeds of the arms in the ring table first, whatever happened in them. "
+            "The others are in the run's folder."
         )
     text = _safe(json.dumps(document, separators=(",", ":"), allow_nan=False, ensure_ascii=False))
     return Replay(text, len(packed), len(episodes), remark)

@@ -88,6 +88,11 @@ def ring_rows(arms: list[Arm]) -> list[Group]:
     ]
 
 
+def _plain(text: str) -> str:
+    """A parameter as it was written: a column that has gaps turns whole numbers into floats."""
+    return text.removesuffix(".0")
+
+
 def cell_table(arms: pd.DataFrame) -> Table | None:
     """Every cell of the run with its parameters, for whoever wants to run it again."""
     if arms.empty:
@@ -111,7 +116,7 @@ def cell_table(arms: pd.DataFrame) -> Table | None:
     lines = []
     for row in rows:
         parameters = ", ".join(
-            f"{column} = {text_of(row, column)}" for column in extra if text_of(row, column)
+            f"{column} = {_plain(text_of(row, column))}" for column in extra if text_of(row, column)
         )
         plain = [text_of(row, one) or "–" for one in ("environment", "agent", "claim", "updates")]
         lines.append([names[str(row["key"])], *plain, parameters or "–", str(row["key"])])

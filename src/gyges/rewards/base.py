@@ -12,8 +12,10 @@ So *behaviourist* is derived, never declared. The loop hands over nothing that w
 """
 
 import inspect
+import math
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Real
 from typing import Any, Literal, Self
 
 import equinox as eqx
@@ -37,16 +39,22 @@ Kind = Literal["behaviourist", "non-behaviourist", "reference"]
 def named(verb: Callable[..., Any], offered: Sequence[str], owner: str) -> tuple[str, ...]:
     """The names that `verb` asks for; raises `Fault` if it asks for anything that is not offered."""
     names = []
+    call = getattr(verb, "__name__", "a compiled call")
     for parameter in inspect.signature(verb).parameters.values():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             raise Fault(
-                f"reward `{owner}`: `{verb.__name__}` takes `*{parameter.name}`, which would hide what it reads; "
+                f"reward `{owner}`: `{call}` takes `*{parameter.name}`, which would hide what it reads; "
                 f"name the records instead: any of {', '.join(offered)}"
             )
         if parameter.name not in offered:
             raise Fault(
-                f"reward `{owner}`: `{verb.__name__}` asks for `{parameter.name}`; it can be given "
+                f"reward `{owner}`: `{call}` asks for `{parameter.name}`; it can be given "
                 f"{', '.join(f'`{name}`' for name in offered)}"
+            )
+        if parameter.kind is parameter.POSITIONAL_ONLY:
+            raise Fault(
+                f"reward `{owner}`: `{call}` takes `{parameter.name}` by position, but records are handed over "
+                "by name; remove the `/`"
             )
         names.append(parameter.name)
     return tuple(names)
@@ -64,8 +72,11 @@ class Reward(eqx.Module):
         return jnp.zeros_like(mind.value)
 
     @classmethod
-    def create(cls, key: PRNGKeyArray, environment: Any, **parameters: Any) -> Self:
-        """The reward for `environment`. One that needs to know its shapes, or draws weights, overrides this."""
+    def create(cls, *arguments: Any, **parameters: Any) -> Self:
+        """The reward from `(key, environment, **parameters)`.
+
+        One that needs to know the environment's shapes, or draws weights, overrides this.
+        """
         return cls(**parameters)
 
     def gradient(self, mind: Mind) -> Float[Array, "time batch"]:
@@ -119,7 +130,7 @@ def reads(reward: "Reward | HostReward") -> frozenset[str]:
     found: set[str] = set()
     for name, offered in OFFERED.items():
         verb = getattr(reward, name, None)
-        if verb is None or verb.__func__ in (Reward.thought, Reward.gradient):
+        if verb is None or getattr(verb, "__func__", None) in (Reward.thought, Reward.gradient):
             continue
         found.update(named(verb, offered, owner))
     if "minds" in found:
@@ -148,20 +159,29 @@ def pay(reward: Reward, trajectory: Trajectory) -> Float[Array, "time batch"]:
     owner = type(reward).__name__
     records = {name: getattr(trajectory, name) for name in RECORDS}
     paid = hand_over(reward.__call__, records, owner)
-    wanted = trajectory.alive.shape
+    refuse_misshapen(f"reward `{owner}`", paid, trajectory.alive.shape)
+    return jnp.where(trajectory.alive, paid + trajectory.thought, 0.0)
+
+
+def pay_thought(reward: Reward, mind: Mind) -> Float[Array, " batch"]:
+    """What `reward` pays for the thought that `mind` is having, for each of its episodes."""
+    owner = type(reward).__name__
+    paid: Float[Array, " batch"] = hand_over(reward.thought, {"mind": mind}, owner)
+    refuse_misshapen(f"reward `{owner}`: `thought`", paid, mind.value.shape)
+    return paid
+
+
+def refuse_misshapen(what: str, paid: Any, wanted: tuple[int, ...]) -> None:
+    """Raises `Fault` if `paid` is anything but an array of floats of the shape that is wanted."""
+    each = "one number per step" if len(wanted) == 2 else "one number per episode"
     shape, dtype = getattr(paid, "shape", None), getattr(paid, "dtype", None)
     if shape is None or dtype is None:
-        raise Fault(
-            f"reward `{owner}` returned {type(paid).__name__}; return an array of one number per step, shape {wanted}"
-        )
+        raise Fault(f"{what} returned {type(paid).__name__}; return an array of {each}, shape {wanted}")
     if shape != wanted:
-        raise Fault(
-            f"reward `{owner}` returned shape {shape} for {wanted[1]} episodes of {wanted[0]} steps; "
-            f"return one number per step, shape {wanted}"
-        )
+        of = f"{wanted[-1]} episodes" + (f" of {wanted[0]} steps" if len(wanted) == 2 else "")
+        raise Fault(f"{what} returned shape {shape} for {of}; return {each}, shape {wanted}")
     if not jnp.issubdtype(dtype, jnp.floating):
-        raise Fault(f"reward `{owner}` returned dtype {dtype}; return floats, for example `.astype(float)`")
-    return jnp.where(trajectory.alive, paid + trajectory.thought, 0.0)
+        raise Fault(f"{what} returned dtype {dtype}; return floats, for example `.astype(float)`")
 
 
 def paid_samples(reward: HostReward, samples: list[Any]) -> list[float | None]:
@@ -172,9 +192,9 @@ def paid_samples(reward: HostReward, samples: list[Any]) -> list[float | None]:
         came = f"{len(scores)} scores" if isinstance(scores, Sequence) else type(scores).__name__
         raise Fault(f"reward `{owner}` returned {came} for {len(samples)} samples; return a list of one score each")
     for index, score in enumerate(scores):
-        real = isinstance(score, int | float) and not isinstance(score, bool) and abs(score) < float("inf")
+        real = isinstance(score, Real) and not isinstance(score, bool) and math.isfinite(score)
         if score is not None and not real:
             raise Fault(
                 f"reward `{owner}` scored sample {index} with {score!r}; return a finite number, or None to leave it out"
             )
-    return list(scores)
+    return [None if score is None else float(score) for score in scores]

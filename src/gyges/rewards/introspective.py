@@ -60,12 +60,12 @@ class ThoughtProbe(LearnedReward):
         fine: float = 15.0,
         frozen: bool = False,
         differentiable: bool = False,
-        width: int = 32,
+        features: int = 64,
         kept: int = 512,
     ) -> Self:
-        """A probe that knows nothing yet, for agents with `width` features."""
+        """A probe that knows nothing yet, for agents whose mind has so many `features` (64: the PPO default)."""
         observation = jax.eval_shape(lambda k: environment.observe(environment.reset(k)), key)
-        weights, bias = jnp.zeros(width), jnp.zeros(())
+        weights, bias = jnp.zeros(features), jnp.zeros(())
         return cls(
             readout_weight=weights,
             readout_bias=bias,

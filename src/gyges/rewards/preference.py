@@ -70,8 +70,7 @@ class Preference(LearnedReward):
     ) -> Self:
         """A fresh ensemble for the evidence of `environment`."""
         state = jax.eval_shape(environment.reset, key)
-        action = jax.ShapeDtypeStruct((), jnp.int32)
-        evidence, _ = jax.eval_shape(environment.witness, state, action, state)
+        evidence, _ = jax.eval_shape(environment.witness, state, jnp.zeros((), int), state)
         inputs = jax.eval_shape(inputs_of, evidence).shape[-1]
         scale = (2.0 / inputs) ** 0.5
         into = scale * jax.random.normal(key, (members, inputs, hidden))
@@ -93,7 +92,8 @@ class Preference(LearnedReward):
 
     def judge(self, inputs: Float[Array, "*shape input"]) -> Float[Array, "*shape"]:
         """The ensemble's mean, before normalisation."""
-        return jax.vmap(lambda member: member(inputs))(self.ensemble).mean(0)
+        judged: Float[Array, "*shape"] = jax.vmap(lambda member: member(inputs))(self.ensemble).mean(0)
+        return judged
 
     def learn(self, labels: Labels, key: PRNGKeyArray) -> tuple[Self, dict[str, Float[Array, ""]]]:
         kept = len(self.prefers_first)

@@ -1,5 +1,6 @@
 """Finished cells: each a folder named after its key, complete or not there at all."""
 
+import contextlib
 import gzip
 import json
 import os
@@ -43,11 +44,20 @@ class Store:
                 folder.mkdir(parents=True, exist_ok=True)
                 disk.sweep(folder)
             disk.sweep(self.out)
+            self.tidy()
             probe = self._cells / f".probe-{os.getpid()}"
             disk.write_file(probe, bytes(4096))
             probe.unlink()
         except OSError as error:
             raise disk.disk_fault(error, self.out) from error
+
+    def tidy(self) -> None:
+        """Removes the lock files that nobody holds."""
+        for path in self._checkpoints.glob("*.lock"):
+            with contextlib.suppress(OSError):
+                lock = disk.Lock(path)
+                if lock.take():
+                    lock.drop(remove=True)
 
     def has(self, key: str) -> bool:
         """Whether the cell is there, without looking whether it is sound."""
@@ -173,5 +183,5 @@ def _set_aside(folder: Path) -> Path:
     number = 1
     while (aside := folder.with_name(f".damaged-{folder.name}-{number}")).exists():
         number += 1
-    os.rename(folder, aside)
+    folder.rename(aside)
     return aside

@@ -23,7 +23,7 @@ VIEWS = {
     "cells": "run, claim, key, environment, reward, agent, "
     + ", ".join(column.split()[0] for column in _DESIGN.split(", "))
     + ", seeds, episodes, stored, seconds, env_steps",
-    "verdicts": "run, claim, verdict, reason, statement, metric, value, low, high, sentence",
+    "verdicts": "run, claim, part, verdict, reason, statement, metric, value, low, high, sentence",
 }
 """The views that SQL sees, each with its columns."""
 
@@ -46,7 +46,9 @@ def query(sql: str, *, run: str = "latest", out: str | Path = "runs") -> "pd.Dat
     import duckdb
 
     runs, store = Runs(Path(out)), Store(Path(out))
-    manifests = [runs.read(name) for name in (runs.names() or ["latest"])] if run == "all" else [runs.read(run)]
+    manifests = (
+        [runs.read(name) for name in (runs.names() or ["latest"])] if run == "all" else [runs.read(run)]
+    )
     with duckdb.connect(config={"threads": 1}) as connection:
         _define(connection, store, manifests)
         try:
@@ -66,7 +68,7 @@ def _define(connection: "duckdb.DuckDBPyConnection", store: Store, manifests: li
         "env_steps BIGINT)"
     )
     connection.execute(
-        "CREATE TABLE verdicts (run VARCHAR, claim VARCHAR, verdict VARCHAR, reason VARCHAR, "
+        "CREATE TABLE verdicts (run VARCHAR, claim VARCHAR, part VARCHAR, verdict VARCHAR, reason VARCHAR, "
         "statement VARCHAR, metric VARCHAR, value DOUBLE, low DOUBLE, high DOUBLE, sentence VARCHAR)"
     )
     paths: dict[str, Path] = {}
@@ -76,7 +78,9 @@ def _define(connection: "duckdb.DuckDBPyConnection", store: Store, manifests: li
             if entry.key not in paths and store.has(entry.key):
                 paths[entry.key] = store.parquet(entry.key)
                 facts[entry.key] = store.facts(entry.key)
-    cells = [_cell_row(manifest, index, facts) for manifest in manifests for index in range(len(manifest.cells))]
+    cells = [
+        _cell_row(manifest, index, facts) for manifest in manifests for index in range(len(manifest.cells))
+    ]
     verdicts = [_verdict_row(manifest, verdict) for manifest in manifests for verdict in manifest.verdicts]
     for table, rows in (("cells", cells), ("verdicts", verdicts)):
         if rows:
@@ -90,7 +94,7 @@ def _define_results(connection: "duckdb.DuckDBPyConnection", paths: dict[str, Pa
         listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths.values())
         # The folder is the key. A label belongs to the run that asks, not to the stored cell.
         measured = (
-            "(SELECT *, parse_dirname(filename) AS key FROM "
+            "(SELECT *, parse_path(filename)[-2] AS key FROM "
             f"read_parquet([{listed}], filename = true, union_by_name = true))"
         )
     else:
@@ -119,7 +123,7 @@ def _cell_row(manifest: Manifest, index: int, facts: dict[str, dict[str, Any]]) 
 
 
 def _verdict_row(manifest: Manifest, verdict: dict[str, Any]) -> list[Any]:
-    names = ("claim", "verdict", "reason", "statement", "metric", "value", "low", "high", "sentence")
+    names = ("claim", "part", "verdict", "reason", "statement", "metric", "value", "low", "high", "sentence")
     return [manifest.name, *(verdict.get(name) for name in names)]
 
 
@@ -130,4 +134,6 @@ def _mended(error: Exception) -> Fault:
         return unknown("column", found[1], columns, see="gyges sql --help")
     if found := re.search(r"Table with name (\S+) does not exist", first):
         return unknown("view", found[1], VIEWS, see="gyges sql --help")
-    return Fault(f"the query does not run: {first}\nThe views and their columns: gyges sql --help", Exit.USAGE)
+    return Fault(
+        f"the query does not run: {first}\nThe views and their columns: gyges sql --help", Exit.USAGE
+    )
