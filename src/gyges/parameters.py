@@ -21,7 +21,7 @@ def traced(module: Module) -> Module:
     def trace(leaf: Any) -> Any:
         if isinstance(leaf, bool | int | float):
             return jnp.asarray(leaf, jnp.float32)
-        return leaf.astype(leaf.dtype) if isinstance(leaf, jax.Array) and leaf.weak_type else leaf
+        return leaf.astype(leaf.dtype) if getattr(leaf, "weak_type", False) else leaf
 
     module_with_arrays: Module = jax.tree.map(trace, module)
     return module_with_arrays
