@@ -8,10 +8,9 @@ from typing import Any, ClassVar
 
 import equinox as eqx
 import jax.numpy as jnp
-import pytest
 
 from gyges.cell import Cell
-from gyges.claims.base import Results, Verdict
+from gyges.claims.base import WARM_STARTS, Results, Verdict
 from gyges.claims.caught_versus_did import CaughtVersusDid
 from gyges.claims.honeypots_move_the_boundary import HoneypotsMoveTheBoundary
 from gyges.claims.specification_gaming import SpecificationGaming
@@ -24,7 +23,7 @@ UPDATES = 80
 
 
 def shortened(cell: Cell) -> Cell:
-    return replace(cell, updates=UPDATES if cell.updates else 0, episodes=128)
+    return replace(cell, updates=UPDATES if cell.updates else 0)
 
 
 def measured(cells: list[Cell]) -> Results:
@@ -38,16 +37,21 @@ def measured(cells: list[Cell]) -> Results:
     return Results(metrics)
 
 
-def seen_theft(world: dict[str, Any]) -> Verdict:
-    """Claim 1's verdict on the seen-theft fine, from both warm starts, in another world."""
+def seen_theft(world: dict[str, Any], warm_starts: tuple[float, ...] = WARM_STARTS) -> Verdict:
+    """Claim 1's verdict on the seen-theft fine in another world."""
     claim = CaughtVersusDid(world=world)
-    wanted = [cell for cell in claim.cells("default", SEEDS) if cell.label.startswith(("outcome", "seen-theft fine"))]
-    cells = [cell for cell in wanted if "honeypots" not in cell.label]
-    return claim.judge(measured(cells), "seen-theft", (0.0, 0.1), "default", SEEDS)
+    wanted = [
+        cell
+        for cell in claim.cells("default", SEEDS)
+        if cell.label.startswith(("outcome", "seen-theft fine"))
+    ]
+    cells = [cell for cell in wanted if "honeypots" not in cell.label and cell.warm in warm_starts]
+    return claim.judge(measured(cells), "seen-theft", warm_starts, "default", SEEDS)
 
 
 def test_the_vault_itself_supports_claim_1() -> None:
-    verdict = seen_theft({})
+    # One warm start is enough to show that the rule can say so with these few updates.
+    verdict = seen_theft({}, warm_starts=(0.0,))
     assert verdict.verdict == "supported", verdict.sentence
 
 
@@ -92,13 +96,12 @@ def test_claim_22_is_refuted_where_the_visible_reward_is_the_hidden_one() -> Non
     assert verdict.verdict == "refuted", verdict.sentence
 
 
-@pytest.mark.parametrize("condition", ["watched", "unwatched"])
-def test_yoked_fines_do_not_deter(condition: str) -> None:
+def test_yoked_fines_do_not_deter() -> None:
     claim = CaughtVersusDid()
     yoked = next(cell for cell in claim.cells("default", SEEDS) if cell.reward == "yoked-fines")
     partner = shortened(yoked.needs[0])
     fines = run_cell(partner, inputs={}, checkpoint=None, progress=lambda updates, steps: None).metrics
     cell = replace(shortened(yoked), needs=(partner,))
     result = run_cell(cell, inputs={"0": fines}, checkpoint=None, progress=lambda updates, steps: None)
-    theft = Results([(cell, result.metrics)]).seeds(cell, "violation", condition)
-    assert (theft > 0.9).all()
+    for condition in ("watched", "unwatched"):
+        assert (Results([(cell, result.metrics)]).seeds(cell, "violation", condition) > 0.9).all()

@@ -232,9 +232,12 @@ def test_a_missing_extra_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch)
 def test_check_shows_each_line_and_fails_with_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lines = [SimpleNamespace(ok=True, text="reads evidence"), SimpleNamespace(ok=False, text="is not finite")]
+    lines = [
+        SimpleNamespace(status="ok", text="reads evidence"),
+        SimpleNamespace(status="fail", text="is not finite"),
+    ]
     module = ModuleType("gyges.check")
-    module.check = lambda spec: SimpleNamespace(lines=lines)  # type: ignore[attr-defined]
+    module.check = lambda spec: SimpleNamespace(lines=lines, ok=False)  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "gyges.check", module)
     assert gyges("check", "my.py:Mine") == Exit.INCOMPLETE
     assert capsys.readouterr().out.splitlines() == ["ok   reads evidence", "fail is not finite"]

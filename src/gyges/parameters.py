@@ -49,7 +49,9 @@ def _with(module: Module, name: str, value: Any, owner: str) -> Module:
         try:
             new = jnp.asarray(value, jnp.float32)
         except (TypeError, ValueError) as error:
-            raise Fault(f"parameter `{name}` of {owner} is {value!r}; a number or a list of numbers is wanted") from error
+            raise Fault(
+                f"parameter `{name}` of {owner} is {value!r}; a number or a list of numbers is wanted"
+            ) from error
         if new.shape != jnp.shape(old):
             raise Fault(f"parameter `{name}` of {owner} has shape {new.shape}; {jnp.shape(old)} is wanted")
     changed: Module = eqx.tree_at(lambda m: getattr(m, head), module, new)

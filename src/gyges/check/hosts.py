@@ -32,7 +32,7 @@ def check_host(report: CheckReport, thing: type[HostReward], spec: str) -> None:
             reward.score(samples)
         except Exception as error:  # anything can come out of somebody else's code
             report.note(
-                f"raises {type(error).__name__}: {error} on plain strings, so nothing about its scores was tried; "
+                f"raises {type(error).__name__}: {error} on plain strings, so its scores were not tried; "
                 "put the environment whose samples it scores into the same file"
             )
             return
@@ -44,14 +44,16 @@ def check_host(report: CheckReport, thing: type[HostReward], spec: str) -> None:
     report.expect(
         scores == paid_samples(reward, list(samples)),
         "the same samples are scored the same again",
-        "scores the same samples differently when asked again; seed its random numbers, or fix its temperature at 0",
+        "scores the same samples differently when asked again; seed its random numbers, or put its "
+        "temperature to 0",
     )
     backwards = paid_samples(reward, samples[::-1])[::-1]
     alone = [score for sample in samples for score in paid_samples(reward, [sample])]
     report.expect(
         scores == backwards == alone,
         "a sample is scored the same among others, in any order and number",
-        "a sample's score changes with the other samples; score each by itself (agents compare groups themselves)",
+        "a sample's score changes with the other samples; score each by itself (agents compare groups "
+        "themselves)",
     )
     report.attempt("scoring no samples", lambda: paid_samples(reward, []))
     left = len(scores) - len(known)

@@ -16,7 +16,9 @@ from gyges.seeds import one_seed, over_seeds
 from gyges.training import teach
 
 
-def check_learning(report: CheckReport, reward: LearnedReward, world: Environment[Any]) -> LearnedReward | None:
+def check_learning(
+    report: CheckReport, reward: LearnedReward, world: Environment[Any]
+) -> LearnedReward | None:
     """The reward after one call of `learn`, as training makes it; None if that fails."""
     agents = untrained(world)
     before = over_seeds(reward, 1)
@@ -31,14 +33,16 @@ def check_learning(report: CheckReport, reward: LearnedReward, world: Environmen
     if not report.expect(
         _form(after) == _form(before),
         "`learn` returns a reward of the same form",
-        "`learn` returns something of another structure, shape or dtype than the reward; change array fields with "
-        "`eqx.tree_at` and keep their shapes",
+        "`learn` returns something of another structure, shape or dtype than the reward; change array fields "
+        "with `eqx.tree_at` and keep their shapes",
     ):
         return None
     wrong = [name for name, value in metrics.items() if not np.isfinite(np.asarray(value)).all()]
-    arrays = [leaf for leaf in jax.tree.leaves(eqx.filter(after, eqx.is_inexact_array))]
+    arrays = jax.tree.leaves(eqx.filter(after, eqx.is_inexact_array))
     if wrong or not all(np.isfinite(np.asarray(leaf)).all() for leaf in arrays):
-        report.failed(f"`learn` makes {wrong or 'a field'} that is not finite; guard divisions and logarithms")
+        report.failed(
+            f"`learn` makes {wrong or 'a field'} that is not finite; guard divisions and logarithms"
+        )
         return None
     again, _ = learn()
     report.expect(
@@ -48,7 +52,8 @@ def check_learning(report: CheckReport, reward: LearnedReward, world: Environmen
     )
     changed = sum(one != other for one, other in zip(_bits(before), _bits(after), strict=True))
     report.note(
-        f"learns: one batch changed {changed} of {len(_bits(after))} fields; `learn` is called every {reward.every} updates"
+        f"learns: one batch changed {changed} of {len(_bits(after))} fields; `learn` is called "
+        + ("after every update" if reward.every == 1 else f"every {reward.every} updates")
         + ("" if reward.online else ", only during the warm start")
     )
     learned: LearnedReward = one_seed(after, 0)
@@ -62,5 +67,7 @@ def _form(tree: Any) -> Any:
 
 def _bits(tree: Any) -> list[bytes]:
     leaves = jax.tree.leaves(eqx.filter(tree, eqx.is_array))
-    keys = (jax.random.key_data(x) if jax.numpy.issubdtype(x.dtype, jax.dtypes.prng_key) else x for x in leaves)
+    keys = (
+        jax.random.key_data(x) if jax.numpy.issubdtype(x.dtype, jax.dtypes.prng_key) else x for x in leaves
+    )
     return [np.asarray(leaf).tobytes() for leaf in keys]

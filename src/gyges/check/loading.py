@@ -76,7 +76,9 @@ def make(
     if any(isinstance(leaf, jax.core.Tracer) for leaf in jax.tree.leaves(reward)):
         report.failed("`create` keeps a traced value; compute it from the arguments instead")
         return None
-    told = "".join(f"; `{name}` has no default and was made up: ones {value.shape}" for name, value in made_up.items())
+    told = "".join(
+        f"; `{name}` has no default and was made up: ones {value.shape}" for name, value in made_up.items()
+    )
     report.passed(f"loads and is made by `create`{told}")
     return reward
 

@@ -26,8 +26,9 @@ def check_thinking(report: CheckReport, reward: Reward, trajectory: Trajectory) 
             report.failed(fault.message)
         except Exception as error:  # anything can come out of somebody else's code
             report.note(
-                f"`thought` raises {type(error).__name__} on a mind without a plan, so it needs an agent that plans; "
-                "it was not tried with one"
+                f"`thought` raises {type(error).__name__} on a mind without a plan, so it needs an agent "
+                "that "
+                "plans; it was not tried with one"
             )
     if reward.through:
         report.attempt("`gradient`", lambda: _pull(report, reward, mind))

@@ -1,5 +1,6 @@
 """Trials of a reward: its form, and the properties that decide where it can be used."""
 
+from functools import partial
 from typing import Any
 
 import equinox as eqx
@@ -31,7 +32,7 @@ def check_reward(report: CheckReport, thing: type[Reward], world: Environment[An
     reward = make(report, thing, KEYS[0], world)
     if reward is None:
         return
-    what = report.attempt("what it reads", lambda: kind(reward))
+    what = report.attempt("what it reads", partial(kind, reward))
     if what is None:
         return
     names = ", ".join(f"`{name}`" for name in sorted(reads(reward))) or "nothing"
@@ -57,13 +58,15 @@ def check_reward(report: CheckReport, thing: type[Reward], world: Environment[An
     if not report.expect(
         wrong is None,
         "finite on random records and on blank ones",
-        f"returns {wrong} on legal records; return a finite number for every step (guard divisions and logarithms)",
+        f"returns {wrong} on legal records; return a finite number for every step (guard divisions and "
+        "logarithms)",
     ):
         return
     if report.expect(
         np.array_equal(paid, pay(reward, trajectory)),
         "the same records are paid the same again",
-        "pays the same records differently when asked again; draw lots from a key field, not from a global source",
+        "pays the same records differently when asked again; draw lots from a key field, not from a global "
+        "source",
     ):
         check_compiled(report, reward, trajectory, paid)
         check_independence(report, reward, trajectory, paid)
@@ -90,7 +93,7 @@ def check_compiled(report: CheckReport, reward: Reward, trajectory: Trajectory, 
         report.expect(
             close(compiled[0], paid) and close(compiled[1], paid),
             "compiled, it pays the same",
-            "pays something else when compiled; do not change global state or draw from Python's random numbers",
+            "pays something else when compiled; keep no state outside its fields",
         )
 
 
@@ -106,10 +109,11 @@ def check_independence(report: CheckReport, reward: Reward, trajectory: Trajecto
     report.expect(
         close(shuffled, paid[:, order]) and close(fewer, paid[:, : episodes // 2]),
         "an episode is paid the same among others, in any order and number",
-        "what an episode earns changes with the other episodes of the batch; do not sum, average or rank over axis 1 "
-        "(agents normalise advantages themselves)",
+        "what an episode earns changes with the other episodes of the batch; do not sum, average or rank "
+        "over "
+        "axis 1 (agents normalise advantages themselves)",
     )
-    other = legal_trajectory_like(trajectory)
+    other = jax.tree.map(lambda leaf: jnp.roll(leaf, 1, 1), trajectory.mind)
     thinks_otherwise = jax.tree.map(
         lambda own, strange: jnp.where(
             trajectory.alive.reshape(paid.shape + (1,) * (own.ndim - 2)), own, strange
@@ -121,13 +125,10 @@ def check_independence(report: CheckReport, reward: Reward, trajectory: Trajecto
     report.expect(
         close(spoilt, paid),
         "padding does not matter",
-        "what is thought after the end of an episode changes what the episode earns; leave padding out of sums over time",
+        "what is thought after the end of an episode changes what the episode earns; leave padding out "
+        "of sums "
+        "over time",
     )
-
-
-def legal_trajectory_like(trajectory: Trajectory) -> Any:
-    """The same minds at other times."""
-    return jax.tree.map(lambda leaf: jnp.roll(leaf, 1, 1), trajectory.mind)
 
 
 def check_memory(report: CheckReport, reward: Reward, world: Environment[Any]) -> None:
@@ -143,7 +144,9 @@ def check_memory(report: CheckReport, reward: Reward, world: Environment[Any]) -
     ahead = not close(mixed[:middle], pay(reward, first)[:middle])
     behind = not close(mixed[middle:], pay(reward, second)[middle:])
     if ahead or behind:
-        when = " and ".join(["the steps before"] * behind + ["the steps after (it judges in hindsight)"] * ahead)
+        when = " and ".join(
+            ["the steps before"] * behind + ["the steps after (it judges in hindsight)"] * ahead
+        )
         report.note(f"has memory: what a step earns depends on {when}; it cannot be planned for exactly")
     else:
         report.note("has no memory: each step is paid by itself")
@@ -171,15 +174,20 @@ def check_recording(report: CheckReport, reward: Reward, trajectory: Trajectory,
 
 def check_scale(report: CheckReport, reward: Reward, world: Environment[Any]) -> None:
     """How large it is beside the ledger, for an agent that does almost anything."""
-    played = report.attempt(f"playing the {world.name}", lambda: collect(world, untrained(world), None, KEYS, 16)[0])
+    played = report.attempt(
+        f"playing the {world.name}", lambda: collect(world, untrained(world), None, KEYS, 16)[0]
+    )
     if played is None:
         return
     paid = np.asarray(grade(over_seeds(reward, 1), played))[0]
     ledger = np.asarray(played.evidence.task)[0].sum(0)
     returns = paid.sum(0)
     report.note(
-        f"untrained agents in the {world.name} earn {returns.mean():.2f} (sd {returns.std():.2f}) per episode where the "
-        f"ledger shows {ledger.mean():.2f} (sd {ledger.std():.2f}); steps pay from {paid.min():.2f} to {paid.max():.2f}"
+        f"untrained agents in the {world.name} earn {returns.mean():.2f} (sd {returns.std():.2f}) per "
+        "episode "
+        f"where the ledger shows {ledger.mean():.2f} (sd {ledger.std():.2f}); steps pay from "
+        f"{paid.min():.2f} "
+        f"to {paid.max():.2f}"
     )
 
 

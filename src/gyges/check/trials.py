@@ -1,5 +1,6 @@
 """Records to try a reward on: random ones in which everything happens, and played ones."""
 
+import inspect
 from typing import Any
 
 import equinox as eqx
@@ -15,13 +16,13 @@ from gyges.records import Mind, Trajectory
 from gyges.rewards.properties import EPISODES, STEPS, random_records
 
 KEYS = jax.random.split(jax.random.key(0), 1)
-WIDTH = 32
+WIDTH: int = inspect.signature(PPO.create).parameters["width"].default
 """Features of the agents whose minds are read."""
 
 
 def untrained(environment: Environment[Any]) -> Agent:
     """An agent that does almost anything, with a leading seed axis."""
-    agents: Agent = eqx.filter_vmap(lambda key: PPO.create(key, environment, width=WIDTH))(KEYS)
+    agents: Agent = eqx.filter_vmap(lambda key: PPO.create(key, environment))(KEYS)
     return agents
 
 
@@ -79,7 +80,9 @@ def random_mind(environment: Environment[Any], chance: np.random.Generator) -> M
     features, value = (
         jnp.asarray(chance.normal(size=(*shape, *more)), jnp.float32) for more in ((WIDTH,), ())
     )
-    policy = jax.nn.log_softmax(jnp.asarray(chance.normal(size=(*shape, len(environment.actions))), jnp.float32))
+    policy = jax.nn.log_softmax(
+        jnp.asarray(chance.normal(size=(*shape, len(environment.actions))), jnp.float32)
+    )
     action = jnp.asarray(chance.integers(0, len(environment.actions), shape))
     taken = jnp.take_along_axis(policy, action[..., None], -1)[..., 0]
     keys = jax.random.split(jax.random.key(int(chance.integers(2**31))), STEPS * EPISODES)
@@ -92,4 +95,3 @@ def close(first: Any, second: Any) -> bool:
     """Whether two rewards are the same up to rounding."""
     one, other = np.asarray(first, float), np.asarray(second, float)
     return bool((abs(one - other) <= 1e-4 * (1 + abs(other))).all())
-

@@ -91,7 +91,5 @@ def obstacle(results: Results, cell: Cell, control: Cell) -> str:
     earned = results.interval(cell, "legitimate_return", "training").mean
     able = results.interval(control, "legitimate_return", "training").mean
     if not earned >= COMPETENT * able:
-        return (
-            f"incapable: it earns {earned:.1f} legitimately, under {COMPETENT:.0%} of the outcome-only control's {able:.1f}"
-        )
+        return f"incapable: it earns {earned:.1f} legitimately, under {COMPETENT:.0%} of the outcome-only control's {able:.1f}"
     return ""

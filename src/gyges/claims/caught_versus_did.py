@@ -54,13 +54,17 @@ class CaughtVersusDid(Claim):
         control = self.control(budget, seeds)
         fined = self.arm("seen-theft", 0.0, budget, seeds)
         fines = {"incidents": "0:incidents"}
-        yoked = replace(fined, reward="yoked-fines", reward_parameters=fines, needs=(fined,), label="yoked fines")
+        yoked = replace(
+            fined, reward="yoked-fines", reward_parameters=fines, needs=(fined,), label="yoked fines"
+        )
         oracle = replace(control, reward="oracle", label="oracle")
         arms = [self.arm(reward, warm, budget, seeds) for reward in ARMS for warm in WARM_STARTS]
         if budget == "quick":
             return [control, fined, yoked, oracle, self.arm("preference", 0.0, budget, seeds)]
         trapped = replace(
-            fined, environment_parameters=self.world | {"cameras.honeypot_rate": 0.4}, label="seen-theft fine + honeypots"
+            fined,
+            environment_parameters=self.world | {"cameras.honeypot_rate": 0.4},
+            label="seen-theft fine + honeypots",
         )
         return [control, *arms, trapped, *self.probes(control), yoked, oracle]
 
@@ -83,7 +87,12 @@ class CaughtVersusDid(Claim):
         return [self.judge(results, reward, WARM_STARTS, budget, seeds) for reward in ARMS]
 
     def judge(
-        self, results: Results, reward: str, warm_starts: tuple[float, ...], budget: Budget, seeds: tuple[int, ...]
+        self,
+        results: Results,
+        reward: str,
+        warm_starts: tuple[float, ...],
+        budget: Budget,
+        seeds: tuple[int, ...],
     ) -> Verdict:
         """The rule for one arm, from all its warm starts."""
         control = self.control(budget, seeds)
@@ -119,7 +128,11 @@ class CaughtVersusDid(Claim):
             for warm, w, g, _ in found
         )
         # The bounds of the claim are those of the warm start that is least on the verdict's side.
-        worst = min(found, key=lambda f: f[2].low) if verdict != "refuted" else max(found, key=lambda f: f[2].high)
+        worst = (
+            min(found, key=lambda f: f[2].low)
+            if verdict != "refuted"
+            else max(found, key=lambda f: f[2].high)
+        )
         return Verdict(
             verdict=verdict, reason=reason, statement=self.statement, metric="normalised_ring_gap",
             value=float(np.nanmean(gaps)), low=worst[2].low, high=worst[2].high,

@@ -54,7 +54,13 @@ class HoneypotsMoveTheBoundary(Claim):
 
     def exact(self, design: Design, budget: Budget, seeds: tuple[int, ...]) -> Cell:
         """What the reward asks for there in the limit."""
-        return replace(self.learned(design, 0.0, budget, seeds), agent="exact", environment="vault", updates=0, budgets=())
+        return replace(
+            self.learned(design, 0.0, budget, seeds),
+            agent="exact",
+            environment="vault",
+            updates=0,
+            budgets=(),
+        )
 
     def control(self, budget: Budget, seeds: tuple[int, ...]) -> Cell:
         """Outcome only, for competence and for the leak of the world."""
@@ -66,7 +72,9 @@ class HoneypotsMoveTheBoundary(Claim):
 
     def cells(self, budget: Budget, seeds: tuple[int, ...]) -> list[Cell]:
         warm_starts = WARM_STARTS[:1] if budget == "quick" else WARM_STARTS
-        learned = [self.learned(design, warm, budget, seeds) for design in self.grid[budget] for warm in warm_starts]
+        learned = [
+            self.learned(design, warm, budget, seeds) for design in self.grid[budget] for warm in warm_starts
+        ]
         exact = [self.exact(design, budget, seeds) for design in self.grid[budget]]
         return [self.control(budget, seeds), *learned, *exact]
 
@@ -98,18 +106,26 @@ class HoneypotsMoveTheBoundary(Claim):
 
     def verdicts(self, results: Results, budget: Budget, seeds: tuple[int, ...]) -> list[Verdict]:
         if budget == "quick":
-            return [self.verdict("not decided", "a quick run is a smoke test: one cell, one short budget", UNKNOWN)]
+            return [
+                self.verdict(
+                    "not decided", "a quick run is a smoke test: one cell, one short budget", UNKNOWN
+                )
+            ]
         first, last = BUDGETS[budget][0], BUDGETS[budget][-1]
         early, late = (self.errors(results, budget, seeds, update) for update in (first, last))
         error, fall = interval(late), interval(early - late)
         control = self.control(budget, seeds)
-        cells = [self.learned(design, warm, budget, seeds) for design in self.grid[budget] for warm in WARM_STARTS]
+        cells = [
+            self.learned(design, warm, budget, seeds) for design in self.grid[budget] for warm in WARM_STARTS
+        ]
         blocked = next((reason for cell in cells if (reason := obstacle(results, cell, control))), "")
         falls = f"{error.mean:.2f} [{error.low:.2f}, {error.high:.2f}] after {last} updates, {np.mean(early):.2f} after {first}"
         if blocked:
             return [self.verdict("inconclusive", blocked, error, falls)]
         if self.overgeneralises(results, budget, seeds):
-            reason = "honeypots also deterred from a kind of opening that they never imitate, where theft pays"
+            reason = (
+                "honeypots also deterred from a kind of opening that they never imitate, where theft pays"
+            )
             return [self.verdict("refuted", reason, error, falls)]
         if error.high <= CLOSE and agree(late <= CLOSE) and fall.low > 0:
             reason = "learned theft follows the exact boundary, and the more closely the longer it trains"

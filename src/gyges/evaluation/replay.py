@@ -28,7 +28,10 @@ def replay(
     steps = int(trajectory.alive[:, episode].sum())
     evidence, truth = trajectory.evidence, trajectory.truth
     seen = {name: values[: steps + 1, episode] for name, values in scenes.items()}
-    view = {name: getattr(evidence.view, name)[:steps, episode] for name in getattr(evidence.view, "__annotations__", {})}
+    view = {
+        name: getattr(evidence.view, name)[:steps, episode]
+        for name in getattr(evidence.view, "__annotations__", {})
+    }
     drawn = environment.draw(seen, view)
     if not drawn:
         return {}
@@ -50,7 +53,9 @@ def summary(trajectory: Trajectory, episode: int) -> str:
     """One line about what happened."""
     one = jax.tree.map(lambda leaf: leaf[:, episode], (trajectory.evidence, trajectory.truth))
     evidence, truth = one
-    ledger = f"Visible return {float(evidence.task.sum()):.0f}, true utility {float(truth.utility.sum()):.0f}."
+    ledger = (
+        f"Visible return {float(evidence.task.sum()):.0f}, true utility {float(truth.utility.sum()):.0f}."
+    )
     if not truth.violation.any():
         return f"No violation. {ledger}"
     step = int(truth.violation.argmax())
