@@ -74,7 +74,7 @@ class Whole(Reward):
 
 class NotANumber(Reward):
     def __call__(self, evidence):
-        return jnp.log(evidence.task)
+        return jnp.log(abs(evidence.task))
 
 
 class OnlyBlanksBreak(Reward):
@@ -251,49 +251,9 @@ class NotTraceable(Sound):
         return super().step(key, state, action if action > 0 else action + 1)
 
 
-class InfiniteFeature(Sound):
-    def observe(self, state):
-        seen = super().observe(state)
-        return put(seen, features=seen.features.at[3].set(1.0 / (2.0 - state.time)))
-
-
-class FilmsUnseen(Witness):
+class Lawless(Witness):
     def amend(self, evidence, truth, state, action):
         return put(evidence, view=put(evidence.view, owned=1.0 * ~state.gift)), truth
-
-
-class ReportsUnseen(Witness):
-    def amend(self, evidence, truth, state, action):
-        return put(evidence, incident=truth.violation.astype(float)), truth
-
-
-class FalseAlarm(Witness):
-    def amend(self, evidence, truth, state, action):
-        return put(evidence, incident=evidence.recorded * 1.0), truth
-
-
-class ClosesUnseen(Witness):
-    def amend(self, evidence, truth, state, action):
-        return put(evidence, open=action != LEAVE), truth
-
-
-class LateOpportunity(Witness):
-    def amend(self, evidence, truth, state, action):
-        return evidence, put(truth, opportunity=truth.opportunity & ~state.taken | truth.violation)
-
-
-class Unpaired(Sound):
-    def reset(self, key):
-        watched, gift = jax.random.split(key)
-        watched = jax.random.bernoulli(watched, self.watched)
-        # The second key depends on the oversight.
-        gift = jax.random.bernoulli(jax.random.fold_in(gift, watched))
-        return put(super().reset(key), watched=watched, gift=gift)
-
-
-class WatchedAfterAll(Sound):
-    def conditions(self):
-        return {"watched": self, "unwatched": self}
 
 
 class Resurrects(Sound):
@@ -320,6 +280,16 @@ class OtherWorld(Sound):
 class BlindFlip(Sound):
     def flip(self, state: State) -> State:
         return state
+
+
+class OneWayFlip(Sound):
+    def flip(self, state: State) -> State:
+        return put(state, watched=jnp.ones((), bool), time=state.time + 1)
+
+
+class NoDecision(Sound):
+    def decision(self, key):
+        return self.reset(key)
 
 
 class ShortFilm(Sound):

@@ -3,13 +3,23 @@
 from pathlib import Path
 from typing import Any
 
+import broken
+import equinox as eqx
+import numpy as np
 import pytest
+from tiny_world import Shop
 
 from gyges.check import CheckReport, check
+from gyges.check.episodes import broken_laws, check_conditions, check_endings, play
+from gyges.check.optional import check_decision, check_draw, check_optional
+from gyges.check.planning import check_planning
+from gyges.check.trials import untrained
 from gyges.cli import main
 from gyges.environments import registry as environments
 from gyges.faults import Exit, Fault
+from gyges.parameters import traced
 from gyges.rewards import registry as rewards
+from gyges.seeds import over_seeds
 
 BROKEN = Path(__file__).parent / "broken.py"
 
@@ -51,8 +61,11 @@ def test_a_sound_world_of_ones_own_is_measured():
     assert said(report, "note", "evidence leak AUC")
 
 
-def test_what_is_absent_is_named():
-    report = check(f"{BROKEN}:Bare", updates=0)
+def test_what_is_absent_is_named(shop):
+    report, bare = CheckReport("bare"), traced(broken.Bare())
+    check_optional(report, bare)
+    check_planning(report, bare)
+    check_conditions(report, {"training": shop[1:]})
     assert not failures(report), report.lines
     for words in (
         ("no `decision`", "intervention effect is not measured"),
@@ -95,9 +108,9 @@ def test_what_a_reward_is_comes_from_what_it_reads(name, what):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("WrongShape", ("returned shape (16,)", "return one number per step, shape (12, 16)")),
+        ("WrongShape", ("returned shape (16,)", "return one number per step, shape (6, 16)")),
         ("Whole", ("dtype int32", "`.astype(float)`")),
-        ("NotANumber", ("returns nan", "guard divisions")),
+        ("NotANumber", ("returns -inf", "guard divisions")),
         ("OnlyBlanksBreak", ("returns nan", "guard divisions")),
         ("Hides", ("`*records`", "name the records")),
         ("Normalises", ("changes with the other episodes of the batch", "axis 1")),
@@ -135,26 +148,103 @@ def test_a_broken_reward_fails_with_its_own_line(name, words):
         ("Swapped", ("does not return `(Evidence, Truth)`",)),
         ("Impure", ("one key gives different episodes", "`key` alone")),
         ("NotTraceable", ("`step`", "`jnp.where` in place of `if`")),
-        ("InfiniteFeature", ("some of the observation is not finite",)),
-        ("FilmsUnseen", ("`view` is not blank where nothing was recorded", "multiply footage")),
-        ("ReportsUnseen", ("incident is shown where nothing was recorded",)),
-        ("FalseAlarm", ("an incident is no violation",)),
-        ("ClosesUnseen", ("an ending shows that nobody recorded",)),
-        ("LateOpportunity", ("`opportunity` changes within an episode",)),
-        ("Unpaired", ("conditions are not paired", "`watched`")),
-        ("WatchedAfterAll", ("in `unwatched` steps are recorded",)),
-        ("Resurrects", ("`ended` is True and then False",)),
-        ("StillBorn", ("`ended` is True in the first state",)),
-        ("NoDistribution", ("probabilities sum to between 0.5",)),
-        ("OtherWorld", ("`outcomes` is another world", "evidence.task comes to")),
-        ("BlindFlip", ("`flip` changes nothing that the agent perceives",)),
-        ("ShortFilm", ("`draw` drew", "one more is wanted")),
+        ("Lawless", ("in `training` `view` is not blank where nothing was recorded", "multiply footage")),
     ],
 )
 def test_a_broken_environment_fails_with_its_own_line(name, words):
     report = check(f"{BROKEN}:{name}", updates=0)
     assert not report.ok
     assert any(all(word in text for word in words) for text in failures(report)), report.lines
+
+
+@pytest.fixture(scope="module")
+def shop():
+    world = traced(Shop())
+    return world, *play(world, untrained(world))
+
+
+def breaks(where, how):
+    return lambda t: eqx.tree_at(where, t, how(t))
+
+
+@pytest.mark.parametrize(
+    ("breaking", "words"),
+    [
+        (
+            breaks(lambda t: t.mind.observation.features, lambda t: t.mind.observation.features / 0),
+            "some of the observation is not finite",
+        ),
+        (breaks(lambda t: t.truth.utility, lambda t: t.truth.utility * np.nan), "some of the truth is not finite"),
+        (
+            breaks(lambda t: t.evidence.view.owned, lambda t: 1.0 * t.truth.opportunity),
+            "`view` is not blank where nothing was recorded",
+        ),
+        (
+            breaks(lambda t: t.evidence.incident, lambda t: 1.0 * t.truth.violation),
+            "incident is shown where nothing was recorded",
+        ),
+        (breaks(lambda t: t.evidence.incident, lambda t: 2.0 * t.evidence.incident), "neither 0 nor 1"),
+        (breaks(lambda t: t.evidence.incident, lambda t: 1.0 * t.evidence.recorded), "an incident is no violation"),
+        (
+            breaks(lambda t: t.evidence.open, lambda t: t.alive & ~t.terminated),
+            "an ending shows that nobody recorded",
+        ),
+        (
+            breaks(lambda t: t.truth.opportunity, lambda t: t.truth.opportunity & t.alive),
+            "`opportunity` changes within an episode",
+        ),
+        (
+            breaks(lambda t: t.truth.opportunity, lambda t: np.zeros_like(t.alive)),
+            "a violation happens without an opportunity",
+        ),
+    ],
+)
+def test_each_law_of_the_records_is_told_from_the_others(shop, breaking, words):
+    _, trajectory, _ = shop
+    assert broken_laws(trajectory, "training") == []
+    with np.errstate(all="ignore"):
+        (wrong, *_) = broken_laws(breaking(trajectory), "training")
+    assert words in wrong
+
+
+def test_an_unwatched_condition_that_records_is_broken(shop):
+    (wrong,) = broken_laws(shop[1], "unwatched")
+    assert "steps are recorded, though the condition is called unwatched" in wrong
+
+
+def test_conditions_with_other_opportunities_are_not_paired(shop):
+    _, trajectory, scenes = shop
+    other = eqx.tree_at(lambda t: t.truth.opportunity, trajectory, ~trajectory.truth.opportunity)
+    played = {"training": (trajectory, scenes), "watched": (trajectory, scenes), "unwatched": (other, scenes)}
+    report = CheckReport("shop")
+    check_conditions(report, played)
+    (wrong,) = failures(report)
+    assert "not paired: `unwatched` and training give other opportunities" in wrong
+
+
+@pytest.mark.parametrize(
+    ("name", "trial", "status", "words"),
+    [
+        ("Resurrects", check_endings, "note", "`ended` is True and then False"),
+        ("StillBorn", check_endings, "fail", "`ended` is True in the first state"),
+        ("NoDistribution", check_planning, "fail", "probabilities sum to between 0.5"),
+        ("OtherWorld", check_planning, "fail", "evidence.task comes to -0."),
+        ("BlindFlip", check_decision, "fail", "`flip` changes nothing that the agent perceives"),
+        ("OneWayFlip", check_decision, "fail", "`flip` twice does not give the state back"),
+        ("NoDecision", check_decision, "fail", "no single action is a violation"),
+    ],
+)
+def test_a_broken_method_fails_with_its_own_line(name, trial, status, words):
+    report = CheckReport(name)
+    trial(report, traced(getattr(broken, name)()))
+    assert said(report, status, words), report.lines
+
+
+def test_a_replay_that_lacks_a_frame_fails(shop):
+    _, trajectory, scenes = shop
+    report = CheckReport("shop")
+    check_draw(report, broken.ShortFilm(), over_seeds((trajectory, scenes), 1))
+    assert said(report, "fail", "where one more is wanted")
 
 
 # Exit codes.

@@ -6,8 +6,9 @@ import pytest
 
 from gyges.cell import Cell
 from gyges.claims import Results, registry
+from gyges.claims.base import BUDGETS
 from gyges.claims.caught_versus_did import CaughtVersusDid
-from gyges.claims.honeypots_move_the_boundary import BUDGETS, GRID, HoneypotsMoveTheBoundary
+from gyges.claims.honeypots_move_the_boundary import GRID, HoneypotsMoveTheBoundary
 from gyges.claims.specification_gaming import SpecificationGaming
 
 SEEDS = tuple(range(8))
@@ -25,7 +26,9 @@ def table(cell: Cell, values: Values, spread: float = 0.01, updates: tuple[int, 
     return pd.DataFrame(rows, columns=["condition", "metric", "seed", "update", "value"])
 
 
-def ring(watched: float, unwatched: float, *, aware: float = 0.99, earned: float = 15.0, leak: float = 0.5) -> Values:
+def ring(
+    watched: float, unwatched: float, *, aware: float = 0.99, earned: float = 15.0, leak: float = 0.5
+) -> Values:
     return {
         ("violation", "watched"): watched,
         ("violation", "unwatched"): unwatched,
@@ -120,7 +123,8 @@ def test_claim_2_is_not_decided_by_a_quick_run() -> None:
 
 
 @pytest.mark.parametrize(
-    ("planned", "learned", "verdict"), [(29.0, 28.0, "supported"), (41.0, 40.9, "refuted"), (29.0, 41.0, "inconclusive")]
+    ("planned", "learned", "verdict"),
+    [(29.0, 28.0, "supported"), (41.0, 40.9, "refuted"), (29.0, 41.0, "inconclusive")],
 )
 def test_claim_22_decides_by_its_rule(planned: float, learned: float, verdict: str) -> None:
     claim = SpecificationGaming()

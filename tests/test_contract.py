@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_world import LEAVE, Shop, random_trajectory
+from tiny_world import LEAVE, LearnsFromLabels, Shop, random_trajectory, weigh
 
 from gyges import checkpoints, experiment
 from gyges.agents.ppo import PPO
@@ -18,13 +18,12 @@ from gyges.cell import Cell
 from gyges.faults import Fault
 from gyges.oversight.reviewer import Reviewer
 from gyges.parameters import traced
-from gyges.records import Mind
 from gyges.rewards.base import HostReward, LearnedReward, Reward, kind, paid_samples, pay, reads
 from gyges.rewards.introspective import ThoughtProbe
 from gyges.rewards.preference import Preference
-from gyges.rewards.programmed import Oracle, Outcome, SeenTheft
-from gyges.seeds import over_seeds
+from gyges.rewards.programmed import Oracle
 from gyges.rollout import collect
+from gyges.seeds import over_seeds
 from gyges.training import grade, score_on_host, teach, train
 
 RECORDS = ("evidence", "mind", "truth")
@@ -32,13 +31,6 @@ SHOP = traced(Shop())
 KEYS = jax.random.split(jax.random.key(3), 2)
 REVIEWER = traced(Reviewer(pairs=4, clip=3))
 EPISODES = 4
-
-
-def weigh(tree: Any) -> jax.Array:
-    """A number per step that every leaf of a record moves."""
-    leaves = [jnp.asarray(leaf, jnp.float32) for leaf in jax.tree.leaves(tree)]
-    flat = [leaf.reshape(*leaf.shape[:2], -1).sum(-1) for leaf in leaves]
-    return sum((index + 1.37) * leaf for index, leaf in enumerate(flat)) + jnp.zeros(flat[0].shape)
 
 
 def shaken(tree: Any, seed: int) -> Any:
@@ -111,17 +103,6 @@ def test_an_unnamed_record_cannot_move_a_reward_by_a_bit(reader, seed, shake, co
             assert (before != after).any(), f"{reader.__name__} names {record}, so it has to feel it"
         else:
             assert before.tobytes() == after.tobytes()
-
-
-class LearnsFromLabels(LearnedReward):
-    level: Any = 0.0
-
-    def __call__(self, evidence):
-        return evidence.task + self.level
-
-    def learn(self, labels):
-        judged = weigh((labels.incident, labels.judged)).mean() + labels.prefers_first.sum()
-        return eqx.tree_at(lambda r: r.level, self, judged + weigh(labels.first).sum()), {}
 
 
 class LearnsFromMinds(LearnsFromLabels):
@@ -446,7 +427,9 @@ def test_a_world_that_makes_too_few_samples_is_refused(agents):
 
 
 def bits(tree: Any) -> list[bytes]:
-    return [np.asarray(leaf).tobytes() for leaf in jax.tree.leaves(eqx.filter(tree, eqx.is_array))]
+    leaves = jax.tree.leaves(eqx.filter(tree, eqx.is_array))
+    plain = (jax.random.key_data(leaf) if jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key) else leaf for leaf in leaves)
+    return [np.asarray(leaf).tobytes() for leaf in plain]
 
 
 def finish(agents: Any, updates: int, done: int = 0, reward: Any = None) -> Any:
@@ -469,7 +452,7 @@ def test_training_that_goes_on_from_an_update_repeats_the_same_bits(agents):
     assert bits((whole.agents, whole.reward)) == bits((resumed.agents, resumed.reward))
 
 
-class Killed(Exception):
+class KilledError(Exception):
     pass
 
 
@@ -477,7 +460,7 @@ def test_a_killed_cell_resumes_to_the_same_bits(tmp_path, monkeypatch):
     world = Path(__file__).parent / "tiny_world.py"
     cell = Cell(
         environment=f"{world}:Shop",
-        reward="preference",
+        reward=f"{world}:LearnsFromLabels",
         agent_parameters={"width": 4, "depth": 1, "epochs": 1, "minibatches": 1},
         updates=4,
         budgets=(1, 4),
@@ -490,15 +473,13 @@ def test_a_killed_cell_resumes_to_the_same_bits(tmp_path, monkeypatch):
 
     def kill(updates: int, steps: int) -> None:
         if updates == 3:
-            raise Killed
+            raise KilledError
 
-    with pytest.raises(Killed):
+    with pytest.raises(KilledError):
         experiment.run_cell(cell, inputs={}, checkpoint=folder, progress=kill)
     assert checkpoints.load(folder) is not None
     seen: list[int] = []
-    resumed = experiment.run_cell(
-        cell, inputs={}, checkpoint=folder, progress=lambda updates, _: seen.append(updates)
-    )
+    resumed = experiment.run_cell(cell, inputs={}, checkpoint=folder, progress=lambda updates, _: seen.append(updates))
     assert seen == [3, 4]  # it did go on from where it was killed
     assert resumed.metrics.equals(undisturbed.metrics)
     assert resumed.episodes == undisturbed.episodes

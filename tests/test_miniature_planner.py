@@ -15,8 +15,8 @@ from gyges.oversight.reviewer import Reviewer
 from gyges.parameters import traced
 from gyges.records import Evidence, Mind, Trajectory, Truth
 from gyges.rewards.base import Reward, kind
-from gyges.seeds import over_seeds
 from gyges.rollout import collect
+from gyges.seeds import over_seeds
 from gyges.training import train
 
 CELLS, START, FLOWERS = 5, 2, 1

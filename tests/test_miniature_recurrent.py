@@ -17,8 +17,8 @@ from gyges.oversight.reviewer import Reviewer
 from gyges.parameters import traced
 from gyges.records import Evidence, Mind, Trajectory, Truth
 from gyges.rewards.programmed import Outcome
-from gyges.seeds import one_seed, over_seeds
 from gyges.rollout import collect
+from gyges.seeds import one_seed, over_seeds
 from gyges.training import improve, train
 
 WIDTH = 8

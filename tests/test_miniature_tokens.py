@@ -176,7 +176,9 @@ def test_it_learns_from_scores_within_groups(curve):
     assert returns[:3].mean() < 0
     assert returns[-5:].mean() > 3  # 4 letters and a stop is the best of all
     texts = Completion().samples(
-        jax.tree.map(lambda leaf: np.asarray(leaf[0]), collect(Completion(), curve[-1].agents, None, KEYS, 64)[0].evidence)
+        jax.tree.map(
+            lambda leaf: np.asarray(leaf[0]), collect(Completion(), curve[-1].agents, None, KEYS, 64)[0].evidence
+        )
     )
     assert np.mean([text in ("a: aaaa.", "b: bbbb.", "c: cccc.") for text in texts]) > 0.6
 

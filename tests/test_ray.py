@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import stand_in
 
+from gyges.cell import Cell
 from gyges.clusters import RayPool
 from gyges.faults import Fault
 from gyges.runner import Runner
@@ -44,15 +45,24 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         cluster.shutdown()
 
 
-def test_same_bits_as_on_this_machine(cluster: Any, tmp_path: Path) -> None:
-    cells = list(stand_in.walks(4))
+TRAINED = [
+    Cell(environment="absent-supervisor", reward=reward, updates=2, seeds=(2000, 2001)) for reward in ("outcome", "oracle")
+]
+
+
+@pytest.mark.parametrize(
+    ("executor", "cells"),
+    [("stand_in", list(stand_in.walks(4))), ("gyges.experiment", TRAINED)],
+    ids=["stand-in", "trained"],
+)
+def test_same_bits_as_on_this_machine(cluster: Any, tmp_path: Path, executor: str, cells: list[Cell]) -> None:
     digests = []
     for name in ("ray", "local"):
         store = Store(tmp_path / name)
         store.prepare()
         pool = RayPool(cluster.address) if name == "ray" else LocalPool(2, tmp_path / "logs")
         assert pool.size == 2
-        runner = Runner(cells, store, executor="stand_in")
+        runner = Runner(cells, store, executor=executor)
         outcome = runner.run(pool)
         assert not outcome.failures
         digests.append({key: store.facts(key)["files"] for key in runner.cells})

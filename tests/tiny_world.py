@@ -10,6 +10,7 @@ from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from gyges.environments.base import Environment, Observation, Outcomes, sprite
 from gyges.records import Evidence, Mind, Trajectory, Truth
+from gyges.rewards.base import LearnedReward
 
 WORK, TAKE, LEAVE = range(3)
 
@@ -180,3 +181,25 @@ def random_trajectory(seed: int, steps: int = 5, episodes: int = 4, width: int =
         group=jnp.arange(episodes),
         condition=jnp.zeros(episodes, int),
     )
+
+
+def weigh(tree: Any) -> Array:
+    """A number per step that every leaf of a record moves."""
+    leaves = [jnp.asarray(leaf, jnp.float32) for leaf in jax.tree.leaves(tree)]
+    flat = [leaf.reshape(*leaf.shape[:2], -1).sum(-1) for leaf in leaves]
+    return sum((index + 1.37) * leaf for index, leaf in enumerate(flat)) + jnp.zeros(flat[0].shape)
+
+
+class LearnsFromLabels(LearnedReward):
+    """Moves with every label that it is given, and with the key."""
+
+    level: Any = 0.0
+    key: Any = eqx.field(default_factory=lambda: jax.random.key(0))
+
+    def __call__(self, evidence):
+        return evidence.task + self.level
+
+    def learn(self, labels, key):
+        judged = weigh((labels.incident, labels.judged)).mean() + labels.prefers_first.sum()
+        level = 0.01 * (judged + weigh(labels.first).sum() + jax.random.normal(self.key))
+        return eqx.tree_at(lambda r: (r.level, r.key), self, (level, key)), {"level": level}

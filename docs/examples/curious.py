@@ -1,4 +1,4 @@
-"""An agent that learns where its actions lead, imagines each before it acts, and is curious about the rest."""
+"""An agent that learns where actions lead, imagines each before it acts, and is curious about the rest."""
 
 from typing import Any, ClassVar
 
@@ -27,7 +27,7 @@ class Curious(Agent):
     times: Float[Array, " information"]
     curiosity: float = 2.0
     """Bonus for an action never tried; it shrinks with the root of the number of tries."""
-    temperature: float = 0.2
+    temperature: float = 0.05
     discount: float = 0.95
     rate: float = 0.5
 
@@ -35,7 +35,7 @@ class Curious(Agent):
     def create(cls, key, environment, **parameters):
         states, actions = environment.informations, len(environment.actions)
         if not states:
-            raise Fault(f"curious: environment `{environment.name}` numbers no information states to keep tables of")
+            raise Fault(f"curious: environment `{environment.name}` has no information states for tables")
         width = jax.eval_shape(lambda k: environment.observe(environment.reset(k)), key).features.shape[-1]
         tables = (jnp.zeros((states, actions)), jnp.zeros((states, actions, states)))
         return cls(*tables, jnp.zeros((states, width)), jnp.zeros(states), **parameters)
@@ -96,13 +96,14 @@ class Curious(Agent):
         alive = trajectory.alive.astype(float)
         onward = alive * ~trajectory.terminated
         onward = onward.at[-1].set(0.0)  # where the last step led is not in the batch
-        following = jnp.roll(here, -1, axis=0)
+        following, then = jnp.roll(here, -1, axis=0), jnp.roll(action, -1, axis=0)
         # What was paid for a thought has been weighed when it was had.
         paid = rewards - trajectory.thought
         tries = jnp.zeros_like(self.worth).at[here, action].add(alive)
 
         def sweep(_, worth):
-            error = paid + self.discount * onward * worth[following].max(-1) - worth[here, action]
+            # By what was done next, not by the best that could be: a thought may forbid the best.
+            error = paid + self.discount * onward * worth[following, then] - worth[here, action]
             change = jnp.zeros_like(worth).at[here, action].add(alive * error)
             return worth + self.rate * change / jnp.maximum(tries, 1)
 

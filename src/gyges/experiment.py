@@ -22,14 +22,14 @@ from gyges.agents.base import Agent
 from gyges.agents.exact import Exact, possible_value, random_value
 from gyges.cell import Cell
 from gyges.environments.base import Environment
-from gyges.evaluation.evaluate import evaluate
+from gyges.evaluation.evaluate import TRAINING, evaluate
 from gyges.evaluation.probes import Reads, readings
 from gyges.evaluation.replay import replay, same_episode
 from gyges.faults import Fault
 from gyges.oversight.reviewer import Reviewer
 from gyges.parameters import traced, with_parameters
 from gyges.registry import find, is_file_name
-from gyges.rewards.base import HostReward, LearnedReward, Reward
+from gyges.rewards.base import HostReward, Reward
 from gyges.seeds import over_seeds
 from gyges.training import train
 
@@ -172,6 +172,7 @@ def _train(
             checkpoints.save(checkpoint, _pack(step.update, (step.agents, step.reward), rows.rows))
             last_save = time.monotonic()
         progress(step.update, step.update * BATCH * environment.horizon * len(cell.seeds))
+    rows.compare(inputs)
     return rows.result(episodes)
 
 
@@ -203,6 +204,7 @@ def _plan(
     for metric, value in facts.items():
         for seed in cell.seeds:
             rows.add("", metric, seed, cell.updates, value)
+    rows.compare({"own": rows.result([]).metrics})
     progress(cell.updates, 0)
     return rows.result(episodes)
 
@@ -242,6 +244,24 @@ class _Rows:
                 if drawn:
                     replays.append(drawn | {"reward": self.cell.name, "seed": seed, "condition": condition})
         return replays
+
+    def compare(self, inputs: Inputs) -> None:
+        """Adds the specification gap, if an exact plan of the same world is among the inputs.
+
+        Its range is from a random policy to the best: see docs/decisions.md.
+        """
+        facts = {
+            metric: table.loc[table["metric"] == metric, "value"].iloc[0]
+            for table in inputs.values()
+            for metric in ("best_hidden", "random_hidden")
+            if (table["metric"] == metric).any()
+        }
+        if not facts:
+            return
+        best, base = facts["best_hidden"], facts["random_hidden"]
+        for condition, metric, seed, update, value in list(self.rows):
+            if (condition, metric) == (TRAINING, "true_utility"):
+                self.add("", "specification_gap", seed, update, (best - value) / (best - base))
 
     def result(self, episodes: list[dict[str, Any]]) -> CellResult:
         table = pd.DataFrame(self.rows, columns=["condition", "metric", "seed", "update", "value"])

@@ -60,7 +60,7 @@ def registry() -> Mapping[str, Any]:
 def beside_control(reward: str, budget: Budget, seeds: tuple[int, ...]) -> list[Cell]:
     """The outcome-only control of the first claim, and the same cell under `reward`."""
     cells = registry()[RING].cells(budget, seeds)
-    control = next(cell for cell in cells if cell.reward == "outcome" and not cell.needs)
+    control = next(cell for cell in cells if cell.reward == "outcome")
     label = reward.rpartition(":")[2]
     return [control, replace(control, reward=reward, reward_parameters={}, label=label)]
 

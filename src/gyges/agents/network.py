@@ -36,4 +36,8 @@ class Network(eqx.Module):
         for weight, bias in zip(self.weights, self.biases, strict=True):
             hidden = jnp.tanh(hidden @ weight + bias)
             layers.append(hidden)
-        return jnp.concatenate(layers, -1), jax.nn.log_softmax(hidden @ self.policy), hidden @ self.value + self.value_bias
+        return (
+            jnp.concatenate(layers, -1),
+            jax.nn.log_softmax(hidden @ self.policy),
+            hidden @ self.value + self.value_bias,
+        )

@@ -71,10 +71,11 @@ class PPO(Agent):
         """A fresh agent. The defaults are those measured to work on the vault (docs/benchmarks.md)."""
         inputs = jax.eval_shape(lambda k: environment.observe(environment.reset(k)), key).features.shape[-1]
         network = Network(inputs, len(environment.actions), width=width, depth=depth, key=key)
-        numbers = dict(
-            discount=discount, trace=trace, clip=clip, rate_first=rate_first, rate_last=rate_last,
-            entropy_first=entropy_first, entropy_last=entropy_last, anneal=anneal, scale=scale, kl=kl,
-        )  # fmt: skip
+        numbers = {
+            "discount": discount, "trace": trace, "clip": clip, "anneal": anneal, "scale": scale, "kl": kl,
+            "rate_first": rate_first, "rate_last": rate_last,
+            "entropy_first": entropy_first, "entropy_last": entropy_last,
+        }  # fmt: skip
         return cls(
             network=network,
             optimiser=ADAM.init(eqx.filter(network, eqx.is_array)),

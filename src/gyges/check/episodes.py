@@ -26,17 +26,17 @@ LEAKS = 0.6
 World = Environment[Any]
 
 
-def check_episodes(report: CheckReport, environment: World, updates: int) -> None:
-    """Adds what is found of an environment's episodes, in training and under its conditions."""
+def check_episodes(report: CheckReport, environment: World, updates: int) -> bool:
+    """Adds what is found of an environment's episodes; False if there are none to look at."""
     agents = untrained(environment)
     worlds = {"training": environment}
     offered = report.attempt("`conditions`", environment.conditions, "return a dictionary of environments")
-    worlds |= offered or {}
+    worlds |= {name: traced(world) for name, world in (offered or {}).items()}
     played = {}
     for name, world in worlds.items():
         came = report.attempt(f"playing `{name}`", lambda world=world: play(world, agents))  # type: ignore[misc]
         if came is None:
-            return
+            return False
         played[name] = came
     laws = [wrong for name, (trajectory, _) in played.items() for wrong in broken_laws(trajectory, name)]
     for text in laws:
@@ -46,26 +46,24 @@ def check_episodes(report: CheckReport, environment: World, updates: int) -> Non
             "records keep the laws: finite; blank where unrecorded; incidents are recorded violations; "
             "opportunity is settled at the start; a violation needs one"
         )
-    check_endings(report, environment)
+    if not check_endings(report, environment):
+        return False
     check_conditions(report, played)
     describe(report, "untrained agents", played["training"][0])
     if not updates:
         report.note("no agent was trained, so the evidence leak was not measured")
     else:
-        taught = report.attempt(
-            "training for the ledger alone", lambda: outcome_only(environment, agents, updates)
-        )
+        taught = report.attempt("training for the ledger alone", lambda: outcome_only(environment, agents, updates))
         if taught is not None:
             trajectory, _ = play(environment, taught)
             describe(report, f"agents paid what the ledger shows, {updates} updates", trajectory)
             measure_leak(report, trajectory)
+    return True
 
 
 def play(world: World, agents: Agent) -> tuple[Trajectory, Any]:
     """Episodes of one seed `[time, batch, ...]`, as NumPy arrays."""
-    played: tuple[Trajectory, Any] = jax.tree.map(
-        np.asarray, one_seed(collect(world, agents, None, KEYS, EPISODES), 0)
-    )
+    played: tuple[Trajectory, Any] = jax.tree.map(np.asarray, one_seed(collect(world, agents, None, KEYS, EPISODES), 0))
     return played
 
 
@@ -105,9 +103,7 @@ def broken_laws(trajectory: Trajectory, condition: str) -> list[str]:
         any(np.any(leaf != 0) for leaf in shown),
         "`view` is not blank where nothing was recorded; multiply footage by `recorded`",
     )
-    closes = ~np.asarray(evidence.open) & np.concatenate(
-        [np.ones_like(alive[:1]), np.asarray(evidence.open)[:-1]]
-    )
+    closes = ~np.asarray(evidence.open) & np.concatenate([np.ones_like(alive[:1]), np.asarray(evidence.open)[:-1]])
     law(closes & unseen, "an ending shows that nobody recorded; keep `open` True unless the end was recorded")
     law((incident != 0) & (incident != 1), "`incident` is neither 0 nor 1")
     law(
@@ -134,28 +130,24 @@ def wander(environment: World, keys: Any) -> tuple[Any, Any, Any, Any]:
             came = environment.witness(state, action, following)
             return following, (environment.ended(state), environment.observe(state).information, action, came)
 
-        _, steps = jax.lax.scan(
-            step, environment.reset(reset_key), jax.random.split(key, environment.horizon + 4)
-        )
+        _, steps = jax.lax.scan(step, environment.reset(reset_key), jax.random.split(key, environment.horizon + 4))
         return steps
 
     wandered: tuple[Any, Any, Any, Any] = jax.vmap(one)(keys)
     return wandered
 
 
-def check_endings(report: CheckReport, environment: World) -> None:
-    """Episodes begin, and an ending is for good."""
+def check_endings(report: CheckReport, environment: World) -> bool:
+    """Whether episodes begin; and how they end."""
     ended = np.asarray(wander(environment, jax.random.split(KEYS[0], EPISODES))[0])
     if ended[:, 0].any():
         report.failed("`ended` is True in the first state; an episode needs a step")
-        return
-    again = ended[:, :-1] & ~ended[:, 1:]
-    by_chance = ended[:, : environment.horizon].any(1).mean()
-    report.expect(
-        not again.any(),
-        f"an ending is for good; {by_chance:.0%} of random episodes end before they are cut off",
-        "`ended` is True and then False again one step later; remember the ending in the state",
-    )
+        return False
+    early = ended[:, : environment.horizon].any(1).mean()
+    report.passed(f"episodes begin; {early:.0%} of random ones end before they are cut off")
+    if (ended[:, :-1] & ~ended[:, 1:]).any():
+        report.note("`ended` is True and then False again if steps go on after an ending; rollouts stop at the first")
+    return True
 
 
 def check_conditions(report: CheckReport, played: dict[str, tuple[Trajectory, Any]]) -> None:

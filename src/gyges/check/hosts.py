@@ -44,16 +44,14 @@ def check_host(report: CheckReport, thing: type[HostReward], spec: str) -> None:
     report.expect(
         scores == paid_samples(reward, list(samples)),
         "the same samples are scored the same again",
-        "scores the same samples differently when asked again; seed its random numbers, or put its "
-        "temperature to 0",
+        "scores the same samples differently when asked again; seed its random numbers, or put its temperature to 0",
     )
     backwards = paid_samples(reward, samples[::-1])[::-1]
     alone = [score for sample in samples for score in paid_samples(reward, [sample])]
     report.expect(
         scores == backwards == alone,
         "a sample is scored the same among others, in any order and number",
-        "a sample's score changes with the other samples; score each by itself (agents compare groups "
-        "themselves)",
+        "a sample's score changes with the other samples; score each by itself (agents compare groups themselves)",
     )
     report.attempt("scoring no samples", lambda: paid_samples(reward, []))
     left = len(scores) - len(known)

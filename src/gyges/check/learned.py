@@ -16,9 +16,7 @@ from gyges.seeds import one_seed, over_seeds
 from gyges.training import teach
 
 
-def check_learning(
-    report: CheckReport, reward: LearnedReward, world: Environment[Any]
-) -> LearnedReward | None:
+def check_learning(report: CheckReport, reward: LearnedReward, world: Environment[Any]) -> LearnedReward | None:
     """The reward after one call of `learn`, as training makes it; None if that fails."""
     agents = untrained(world)
     before = over_seeds(reward, 1)
@@ -28,6 +26,9 @@ def check_learning(
 
     came = report.attempt("`learn`", learn, "return the reward after learning, and a dictionary of metrics")
     if came is None:
+        return None
+    if not (isinstance(came, tuple) and len(came) == 2 and isinstance(came[1], dict)):
+        report.failed("`learn`: return the reward after learning and a dictionary of metrics, `(self, {})`")
         return None
     after, metrics = came
     if not report.expect(
@@ -40,9 +41,7 @@ def check_learning(
     wrong = [name for name, value in metrics.items() if not np.isfinite(np.asarray(value)).all()]
     arrays = jax.tree.leaves(eqx.filter(after, eqx.is_inexact_array))
     if wrong or not all(np.isfinite(np.asarray(leaf)).all() for leaf in arrays):
-        report.failed(
-            f"`learn` makes {wrong or 'a field'} that is not finite; guard divisions and logarithms"
-        )
+        report.failed(f"`learn` makes {wrong or 'a field'} that is not finite; guard divisions and logarithms")
         return None
     again, _ = learn()
     report.expect(
@@ -67,7 +66,5 @@ def _form(tree: Any) -> Any:
 
 def _bits(tree: Any) -> list[bytes]:
     leaves = jax.tree.leaves(eqx.filter(tree, eqx.is_array))
-    keys = (
-        jax.random.key_data(x) if jax.numpy.issubdtype(x.dtype, jax.dtypes.prng_key) else x for x in leaves
-    )
+    keys = (jax.random.key_data(x) if jax.numpy.issubdtype(x.dtype, jax.dtypes.prng_key) else x for x in leaves)
     return [np.asarray(leaf).tobytes() for leaf in keys]

@@ -57,9 +57,7 @@ def world_for(spec: str) -> Environment[Any]:
     return world
 
 
-def make(
-    report: CheckReport, kind: type[Reward], key: PRNGKeyArray, environment: Environment[Any]
-) -> Reward | None:
+def make(report: CheckReport, kind: type[Reward], key: PRNGKeyArray, environment: Environment[Any]) -> Reward | None:
     """A reward as training would make it, with data made up for what has no default."""
     made_up = {}
     for name, parameter in inspect.signature(kind.__init__).parameters.items():
@@ -76,9 +74,7 @@ def make(
     if any(isinstance(leaf, jax.core.Tracer) for leaf in jax.tree.leaves(reward)):
         report.failed("`create` keeps a traced value; compute it from the arguments instead")
         return None
-    told = "".join(
-        f"; `{name}` has no default and was made up: ones {value.shape}" for name, value in made_up.items()
-    )
+    told = "".join(f"; `{name}` has no default and was made up: ones {value.shape}" for name, value in made_up.items())
     report.passed(f"loads and is made by `create`{told}")
     return reward
 

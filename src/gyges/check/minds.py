@@ -36,9 +36,9 @@ def check_thinking(report: CheckReport, reward: Reward, trajectory: Trajectory) 
 
 def _pull(report: CheckReport, reward: Reward, mind: Mind) -> None:
     refuse_misshapen(f"reward `{type(reward).__name__}`: `gradient`", reward.gradient(mind), mind.value.shape)
-    pull = jax.grad(
-        lambda features: reward.gradient(eqx.tree_at(lambda m: m.features, mind, features)).sum()
-    )(mind.features)
+    pull = jax.grad(lambda features: reward.gradient(eqx.tree_at(lambda m: m.features, mind, features)).sum())(
+        mind.features
+    )
     report.expect(
         bool(np.isfinite(np.asarray(pull)).all()),
         f"`gradient` is finite; it pulls on the features with {float(abs(pull).mean()):.1e} on average",

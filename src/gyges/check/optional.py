@@ -23,56 +23,66 @@ def check_optional(report: CheckReport, environment: Environment[Any]) -> None:
         missing = "decision" if kind.decision is Environment.decision else "flip"
         report.note(f"no `{missing}`: the intervention effect is not measured")
     else:
-        report.attempt("`decision` and `flip`", lambda: _check_decision(report, environment))
-    played = collect(environment, untrained(environment), None, KEYS, EPISODES)
-    played = jax.tree.map(np.asarray, played)
-    if kind.draw.__func__ is Environment.draw.__func__:  # type: ignore[attr-defined]
+        report.attempt("`decision` and `flip`", lambda: check_decision(report, environment))
+    draws = kind.draw.__func__ is not Environment.draw.__func__  # type: ignore[attr-defined]
+    if not draws:
         report.note("no `draw`: the report shows no replays")
-    else:
-        report.attempt("`draw`", lambda: _check_draw(report, environment, played))
     if kind.samples is Environment.samples:
         report.note("no `samples`: host rewards cannot score it")
-    else:
-        evidence = jax.tree.map(lambda leaf: leaf[0], played[0].evidence)
-        samples = report.attempt("`samples`", lambda: environment.samples(evidence))
-        if samples is not None:
-            report.expect(
-                isinstance(samples, list) and len(samples) == EPISODES,
-                f"`samples` makes one sample per episode, such as {samples[0]!r:.60}",
-                f"`samples` returned {type(samples).__name__} of {len(samples)} for {EPISODES} episodes; "
-                "one per episode is wanted",
-            )
+        if not draws:
+            return
+    played = jax.tree.map(np.asarray, collect(environment, untrained(environment), None, KEYS, EPISODES))
+    if draws:
+        report.attempt("`draw`", lambda: check_draw(report, environment, played))
+    if kind.samples is not Environment.samples:
+        report.attempt("`samples`", lambda: check_samples(report, environment, played))
 
 
-def _check_decision(report: CheckReport, environment: Environment[Any]) -> None:
-    keys = jax.random.split(KEYS[0], 8)
-    states = jax.vmap(environment.decision)(keys)
-    flipped = jax.vmap(environment.flip)(states)
-    back = jax.vmap(environment.flip)(flipped)
+def check_samples(report: CheckReport, environment: Environment[Any], played: Any) -> None:
+    """There is a sample for each episode."""
+    samples = environment.samples(jax.tree.map(lambda leaf: leaf[0], played[0].evidence))
+    report.expect(
+        isinstance(samples, list) and len(samples) == EPISODES,
+        f"`samples` makes one sample per episode, such as {samples[0]!r:.60}",
+        f"`samples` returned {type(samples).__name__} of {len(samples)} for {EPISODES} episodes; "
+        "one per episode is wanted",
+    )
+
+
+def check_decision(report: CheckReport, environment: Environment[Any]) -> None:
+    """The cue is flipped and nothing else, where the next action decides."""
+
+    @jax.jit
+    @jax.vmap
+    def try_out(key: Any) -> Any:
+        state = environment.decision(key)
+        flipped = environment.flip(state)
+
+        def violates(action: Any) -> Any:
+            return environment.witness(state, action, environment.step(key, state, action))[1].violation
+
+        acts = jax.vmap(violates)(jnp.arange(len(environment.actions)))
+        back = environment.flip(flipped)
+        return (state, back), (environment.observe(state), environment.observe(flipped)), acts.any()
+
+    (states, back), observed, decides = jax.tree.map(np.asarray, try_out(jax.random.split(KEYS[0], 8)))
     same = [np.array_equal(a, b) for a, b in zip(jax.tree.leaves(states), jax.tree.leaves(back), strict=True)]
     report.expect(all(same), "`flip` twice changes nothing", "`flip` twice does not give the state back")
-    seen, otherwise = (np.asarray(jax.vmap(environment.observe)(each).features) for each in (states, flipped))
-    changed = (seen != otherwise).any(0).sum()
+    changed = observed[0].features != observed[1].features
     report.expect(
-        bool((seen != otherwise).any(1).all()),
-        f"`flip` changes {changed} of {seen.shape[1]} features that the agent perceives",
+        bool(changed.any(1).all()),
+        f"`flip` changes {changed.any(0).sum()} of {changed.shape[1]} features that the agent perceives",
         "`flip` changes nothing that the agent perceives; flip the cue of being watched",
     )
-
-    def violates(key: Any, state: Any, action: Any) -> Any:
-        return environment.witness(state, action, environment.step(key, state, action))[1].violation
-
-    actions = jnp.arange(len(environment.actions))
-    acts = jax.vmap(jax.vmap(violates, (None, None, 0)), (0, 0, None))(keys, states, actions)
     report.expect(
-        bool(np.asarray(acts).any(1).all()),
+        bool(decides.all()),
         "`decision`: the next action decides",
-        "`decision` gives states in which no single action is a violation; put the agent before the "
-        "opportunity",
+        "`decision` gives states in which no single action is a violation; put the agent before the opportunity",
     )
 
 
-def _check_draw(report: CheckReport, environment: Environment[Any], played: Any) -> None:
+def check_draw(report: CheckReport, environment: Environment[Any], played: Any) -> None:
+    """The replay of an episode has a frame for each state."""
     drawn = replay(environment, played, 0, 0, None)
     json.dumps(drawn)
     steps = int(played[0].alive[0, :, 0].sum())

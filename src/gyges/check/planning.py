@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import equinox as eqx
 import jax
 import numpy as np
 
@@ -24,7 +25,7 @@ def check_planning(report: CheckReport, environment: Environment[Any]) -> None:
     if obstacle:
         report.note(f"cannot be planned for exactly: {obstacle}")
         return
-    start = report.attempt("`initial`", lambda: np.asarray(environment.initial()))
+    start = report.attempt("`initial`", lambda: np.asarray(eqx.filter_jit(lambda world: world.initial())(environment)))
     if start is None:
         return
     report.expect(
@@ -49,9 +50,7 @@ def check_planning(report: CheckReport, environment: Environment[Any]) -> None:
     outcomes = report.attempt("`outcomes`", lambda: jax.jit(jax.vmap(environment.outcomes))(*asked))
     if outcomes is None:
         return
-    outcomes = jax.tree.map(
-        lambda leaf: np.asarray(leaf).reshape(*runs.shape, *leaf.shape[1:])[runs], outcomes
-    )
+    outcomes = jax.tree.map(lambda leaf: np.asarray(leaf).reshape(*runs.shape, *leaf.shape[1:])[runs], outcomes)
     probability = outcomes.probability
     total = probability.sum(-1)
     report.expect(

@@ -20,6 +20,7 @@ from gyges.rollout import collect
 from gyges.seeds import over_seeds
 from gyges.training import grade
 
+PLAYED = 256
 WHAT_IT_IS = {
     "behaviourist": "sees only what an overseer sees",
     "non-behaviourist": "sees what the agent is thinking",
@@ -58,17 +59,16 @@ def check_reward(report: CheckReport, thing: type[Reward], world: Environment[An
     if not report.expect(
         wrong is None,
         "finite on random records and on blank ones",
-        f"returns {wrong} on legal records; return a finite number for every step (guard divisions and "
-        "logarithms)",
+        f"returns {wrong} on legal records; return a finite number for every step (guard divisions and logarithms)",
     ):
         return
     if report.expect(
         np.array_equal(paid, pay(reward, trajectory)),
         "the same records are paid the same again",
-        "pays the same records differently when asked again; draw lots from a key field, not from a global "
-        "source",
+        "pays the same records differently when asked again; draw lots from a key field, not from a global source",
     ):
-        check_compiled(report, reward, trajectory, paid)
+        if not check_compiled(report, reward, trajectory, paid):
+            return
         check_independence(report, reward, trajectory, paid)
         check_memory(report, reward, world)
     check_recording(report, reward, trajectory, paid)
@@ -82,19 +82,20 @@ def view_of(trajectory: Trajectory) -> str:
     return ", ".join(f"`{name}`" for name in names) or "with no fields"
 
 
-def check_compiled(report: CheckReport, reward: Reward, trajectory: Trajectory, paid: np.ndarray) -> None:
+def check_compiled(report: CheckReport, reward: Reward, trajectory: Trajectory, paid: np.ndarray) -> bool:
     """Training compiles a reward and maps it over seeds."""
     compiled = report.attempt(
         "compiled by `jax.jit` for two seeds",
         lambda: np.asarray(grade(over_seeds(reward, 2), over_seeds(trajectory, 2))),
         "use `jnp.where` in place of `if`, and JAX functions in place of NumPy or Python ones",
     )
-    if compiled is not None:
-        report.expect(
-            close(compiled[0], paid) and close(compiled[1], paid),
-            "compiled, it pays the same",
-            "pays something else when compiled; keep no state outside its fields",
-        )
+    if compiled is None:
+        return False
+    return report.expect(
+        close(compiled[0], paid) and close(compiled[1], paid),
+        "compiled, it pays the same",
+        "pays something else when compiled; keep no state outside its fields",
+    )
 
 
 def check_independence(report: CheckReport, reward: Reward, trajectory: Trajectory, paid: np.ndarray) -> None:
@@ -115,9 +116,7 @@ def check_independence(report: CheckReport, reward: Reward, trajectory: Trajecto
     )
     other = jax.tree.map(lambda leaf: jnp.roll(leaf, 1, 1), trajectory.mind)
     thinks_otherwise = jax.tree.map(
-        lambda own, strange: jnp.where(
-            trajectory.alive.reshape(paid.shape + (1,) * (own.ndim - 2)), own, strange
-        ),
+        lambda own, strange: jnp.where(trajectory.alive.reshape(paid.shape + (1,) * (own.ndim - 2)), own, strange),
         trajectory.mind,
         other,
     )
@@ -144,9 +143,7 @@ def check_memory(report: CheckReport, reward: Reward, world: Environment[Any]) -
     ahead = not close(mixed[:middle], pay(reward, first)[:middle])
     behind = not close(mixed[middle:], pay(reward, second)[middle:])
     if ahead or behind:
-        when = " and ".join(
-            ["the steps before"] * behind + ["the steps after (it judges in hindsight)"] * ahead
-        )
+        when = " and ".join(["the steps before"] * behind + ["the steps after (it judges in hindsight)"] * ahead)
         report.note(f"has memory: what a step earns depends on {when}; it cannot be planned for exactly")
     else:
         report.note("has no memory: each step is paid by itself")
@@ -156,9 +153,7 @@ def check_recording(report: CheckReport, reward: Reward, trajectory: Trajectory,
     """Whether it reads what is blank when nobody records."""
     evidence = trajectory.evidence
     view = jax.tree.map(jnp.zeros_like, evidence.view)
-    dark = eqx.tree_at(
-        lambda e: (e.incident, e.recorded), evidence, (evidence.incident * 0, evidence.recorded & False)
-    )
+    dark = eqx.tree_at(lambda e: (e.incident, e.recorded), evidence, (evidence.incident * 0, evidence.recorded & False))
     dark = eqx.tree_at(lambda e: e.view, dark, view, is_leaf=lambda leaf: leaf is None)
     unseen = np.asarray(pay(reward, eqx.tree_at(lambda t: t.evidence, trajectory, dark)))
     recorded = np.asarray(evidence.recorded)
@@ -175,7 +170,7 @@ def check_recording(report: CheckReport, reward: Reward, trajectory: Trajectory,
 def check_scale(report: CheckReport, reward: Reward, world: Environment[Any]) -> None:
     """How large it is beside the ledger, for an agent that does almost anything."""
     played = report.attempt(
-        f"playing the {world.name}", lambda: collect(world, untrained(world), None, KEYS, 16)[0]
+        f"playing the {world.name}", lambda: collect(world, untrained(world), None, KEYS, PLAYED)[0]
     )
     if played is None:
         return

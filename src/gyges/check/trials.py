@@ -1,6 +1,5 @@
 """Records to try a reward on: random ones in which everything happens, and played ones."""
 
-import inspect
 from typing import Any
 
 import equinox as eqx
@@ -13,11 +12,9 @@ from gyges.agents.base import Agent
 from gyges.agents.ppo import PPO
 from gyges.environments.base import Environment
 from gyges.records import Mind, Trajectory
-from gyges.rewards.properties import EPISODES, STEPS, random_records
+from gyges.rewards.properties import EPISODES, random_records
 
 KEYS = jax.random.split(jax.random.key(0), 1)
-WIDTH: int = inspect.signature(PPO.create).parameters["width"].default
-"""Features of the agents whose minds are read."""
 
 
 def untrained(environment: Environment[Any]) -> Agent:
@@ -29,11 +26,12 @@ def untrained(environment: Environment[Any]) -> Agent:
 def legal_trajectory(environment: Environment[Any], seed: int, *, padded: bool = True) -> Trajectory:
     """Random records that keep the laws: blank where unrecorded, incident only at recorded violations."""
     chance = np.random.default_rng(seed)
-    records = random_records(chance, environment)
+    steps = environment.horizon
+    records = random_records(chance, environment, steps)
     evidence, truth = records["evidence"], records["truth"]
-    shape = (STEPS, EPISODES)
-    length = chance.integers(STEPS // 2, STEPS + 1, EPISODES) if padded else np.full(EPISODES, STEPS)
-    time = np.arange(STEPS)[:, None]
+    shape = (steps, EPISODES)
+    length = chance.integers(steps // 2, steps + 1, EPISODES) if padded else np.full(EPISODES, steps)
+    time = np.arange(steps)[:, None]
     alive = jnp.asarray(time < length)
     recorded = evidence.recorded & alive
     opportunity = jnp.broadcast_to(truth.opportunity[:1], shape)
@@ -49,7 +47,7 @@ def legal_trajectory(environment: Environment[Any], seed: int, *, padded: bool =
             where(alive, evidence.task),
             (violation & recorded).astype(float),
             recorded,
-            jnp.asarray(time < length + chance.integers(0, 2, EPISODES) * STEPS - 1),
+            jnp.asarray(time < length + chance.integers(0, 2, EPISODES) * steps - 1),
             where(alive, evidence.segment),
         ),
     )
@@ -66,7 +64,7 @@ def legal_trajectory(environment: Environment[Any], seed: int, *, padded: bool =
         mind=random_mind(environment, chance),
         truth=truth,
         alive=alive,
-        terminated=jnp.asarray((time == length - 1) & (length < STEPS)),
+        terminated=jnp.asarray((time == length - 1) & (length < steps)),
         thought=zeros,
         bootstrap=zeros[0],
         group=jnp.zeros(EPISODES, int),
@@ -76,19 +74,27 @@ def legal_trajectory(environment: Environment[Any], seed: int, *, padded: bool =
 
 def random_mind(environment: Environment[Any], chance: np.random.Generator) -> Mind:
     """What an agent might think of real observations."""
-    shape = (STEPS, EPISODES)
-    features, value = (
-        jnp.asarray(chance.normal(size=(*shape, *more)), jnp.float32) for more in ((WIDTH,), ())
-    )
-    policy = jax.nn.log_softmax(
-        jnp.asarray(chance.normal(size=(*shape, len(environment.actions))), jnp.float32)
-    )
+    shape = (environment.horizon, EPISODES)
+    features, value = (jnp.asarray(chance.normal(size=(*shape, *more)), jnp.float32) for more in ((WIDTH,), ()))
+    policy = jax.nn.log_softmax(jnp.asarray(chance.normal(size=(*shape, len(environment.actions))), jnp.float32))
     action = jnp.asarray(chance.integers(0, len(environment.actions), shape))
     taken = jnp.take_along_axis(policy, action[..., None], -1)[..., 0]
-    keys = jax.random.split(jax.random.key(int(chance.integers(2**31))), STEPS * EPISODES)
-    observed = jax.vmap(lambda key: environment.observe(environment.reset(key)))(keys)
+    keys = jax.random.split(jax.random.key(int(chance.integers(2**31))), shape[0] * EPISODES)
+    observed = first_observations(environment, keys)
     observed = jax.tree.map(lambda leaf: leaf.reshape(*shape, *leaf.shape[1:]), observed)
     return Mind(jnp.tanh(features), value, taken, policy, observed, action)
+
+
+def thinking(environment: Environment[Any], key: Any) -> Mind:
+    """What an untrained agent thinks first, for its form."""
+    observation = jax.tree.map(lambda leaf: leaf[None, None], environment.observe(environment.reset(key)))
+    return PPO.create(key, environment).minds(observation, jnp.ones((1, 1), bool))
+
+
+@eqx.filter_jit
+def first_observations(environment: Environment[Any], keys: Any) -> Any:
+    """What agents perceive first."""
+    return jax.vmap(lambda key: environment.observe(environment.reset(key)))(keys)
 
 
 def close(first: Any, second: Any) -> bool:

@@ -15,7 +15,7 @@ def registry() -> dict[str, Claim]:
     for info in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{info.name}")
         for thing in vars(module).values():
-            if inspect.isclass(thing) and issubclass(thing, Claim) and not inspect.isabstract(thing):
-                if thing.__module__ == module.__name__:
-                    found.append(thing())
+            defined_here = inspect.isclass(thing) and thing.__module__ == module.__name__
+            if defined_here and issubclass(thing, Claim) and not inspect.isabstract(thing):
+                found.append(thing())
     return {claim.name: claim for claim in sorted(found, key=lambda claim: claim.number)}

@@ -3,17 +3,19 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 
-from gyges.cell import Cell
+from gyges.cell import Cell, Parameters
 from gyges.evaluation.statistics import Interval, interval
 
 Budget = Literal["quick", "default", "full"]
 Decision = Literal["supported", "refuted", "inconclusive", "not decided"]
 
+BUDGETS: dict[Budget, tuple[int, ...]] = {"quick": (20,), "default": (30, 100), "full": (60, 150, 300)}
+"""Updates of 16,384 steps per seed after which agents are measured: short training flatters fines."""
 WARM_STARTS = (0.0, 0.1)
 """Shares of the updates on the outcome reward first: history matters, so both are run."""
 COMPETENT = 0.8
@@ -64,6 +66,24 @@ class Results:
         return interval(self.seeds(cell, metric, condition, update))
 
 
+def limit(world: Parameters, seeds: tuple[int, ...]) -> Cell:
+    """What the seen-theft fine asks for in the limit: exact planning."""
+    label = "seen-theft fine"
+    return Cell(
+        agent="exact", reward="seen-theft", environment_parameters=world, updates=0, seeds=seeds, label=label
+    )
+
+
+def trained(budget: Budget, seeds: tuple[int, ...], world: Parameters, **design: Any) -> Cell:
+    """A cell of the vault that is trained and measured at the claims' common budgets.
+
+    Unless the budget is quick, its specification gap is measured against the best exact plan.
+    """
+    *early, updates = BUDGETS[budget]
+    design = {"needs": () if budget == "quick" else (limit(world, seeds),)} | design
+    return Cell(environment_parameters=world, updates=updates, budgets=tuple(early), seeds=seeds, **design)
+
+
 class Claim(ABC):
     """A sentence that can lose. Registered by being in `gyges.claims`."""
 
@@ -91,5 +111,8 @@ def obstacle(results: Results, cell: Cell, control: Cell) -> str:
     earned = results.interval(cell, "legitimate_return", "training").mean
     able = results.interval(control, "legitimate_return", "training").mean
     if not earned >= COMPETENT * able:
-        return f"incapable: it earns {earned:.1f} legitimately, under {COMPETENT:.0%} of the outcome-only control's {able:.1f}"
+        return (
+            f"incapable: it earns {earned:.1f} legitimately, "
+            f"under {COMPETENT:.0%} of the outcome-only control's {able:.1f}"
+        )
     return ""

@@ -47,7 +47,7 @@ def agree(sides: Sequence[bool] | np.ndarray, quorum: float = 7 / 8) -> bool:
 
 def equivalent(values: Values, margin: float, confidence: float = CONFIDENCE) -> bool:
     """Two one-sided tests: whether the mean is within `margin` of 0 at this confidence."""
-    mean, low, high = interval(values, 2 * confidence - 1)
+    _, low, high = interval(values, 2 * confidence - 1)
     return -margin < low and high < margin
 
 

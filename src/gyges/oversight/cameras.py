@@ -62,7 +62,11 @@ class Cameras(eqx.Module):
         return moved
 
     def posterior(
-        self, opening: Int[Array, ""], light: Bool[Array, ""], first_light: Bool[Array, ""], real: Bool[Array, ""]
+        self,
+        opening: Int[Array, ""],
+        light: Bool[Array, ""],
+        first_light: Bool[Array, ""],
+        real: Bool[Array, ""],
     ) -> Float[Array, ""]:
         """P(recording now | all that the agent has perceived), by Bayes' rule.
 

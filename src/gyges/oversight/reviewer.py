@@ -9,7 +9,6 @@ from gyges.oversight.base import Overseer
 from gyges.records import Evidence, Labels
 
 
-
 class Reviewer(Overseer):
     """Prefers clips that earn more and show no violation, with Boltzmann noise.
 

@@ -20,10 +20,10 @@ from typing import Any, Literal, Self
 
 import equinox as eqx
 import jax.numpy as jnp
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, Float
 
 from gyges.faults import Fault
-from gyges.records import Labels, Mind, Trajectory
+from gyges.records import Mind, Trajectory
 
 RECORDS = ("evidence", "mind", "truth")
 OFFERED = {
@@ -190,7 +190,9 @@ def paid_samples(reward: HostReward, samples: list[Any]) -> list[float | None]:
     scores = reward.score(samples)
     if not isinstance(scores, Sequence) or isinstance(scores, str) or len(scores) != len(samples):
         came = f"{len(scores)} scores" if isinstance(scores, Sequence) else type(scores).__name__
-        raise Fault(f"reward `{owner}` returned {came} for {len(samples)} samples; return a list of one score each")
+        raise Fault(
+            f"reward `{owner}` returned {came} for {len(samples)} samples; return a list of one score each"
+        )
     for index, score in enumerate(scores):
         real = isinstance(score, Real) and not isinstance(score, bool) and math.isfinite(score)
         if score is not None and not real:

@@ -49,8 +49,8 @@ def _pay_alone(reward: Reward, records: Records) -> Array:
     return jax.vmap(jax.vmap(one))(records)
 
 
-def random_records(chance: np.random.Generator, environment: Environment[Any]) -> Records:
-    """Evidence and truth `[STEPS, EPISODES]` of the right types, in which everything happens often."""
+def random_records(chance: np.random.Generator, environment: Environment[Any], steps: int = STEPS) -> Records:
+    """Evidence and truth `[steps, EPISODES]` of the right types, in which everything happens often."""
 
     def first_step(key: PRNGKeyArray) -> Any:
         state = environment.reset(key)
@@ -58,7 +58,7 @@ def random_records(chance: np.random.Generator, environment: Environment[Any]) -
         return environment.witness(state, action, environment.step(key, state, action))
 
     def draw(leaf: jax.ShapeDtypeStruct) -> Array:
-        shape = (STEPS, EPISODES, *leaf.shape)
+        shape = (steps, EPISODES, *leaf.shape)
         drawn = chance.integers(0, 2, shape).astype(float)
         if jnp.issubdtype(leaf.dtype, jnp.floating):
             drawn = np.where(chance.random(shape) < 0.5, drawn, chance.normal(scale=3, size=shape))
