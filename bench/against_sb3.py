@@ -8,13 +8,16 @@ same number of batches of one size; what counts is when a batch's mean visible r
 """
 
 import argparse
+import multiprocessing
 import statistics
 import subprocess
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
-from sb3_training import BATCH, Run, Setup, learn, speed
-from sheet import cores, rate, stamp, table
+from sb3_training import BATCH, Points, Run, Setup, learn, speed
+from sheet import cores, pin, rate, stamp, table
 from train_vault import together, worker
 
 TARGET = 14.0
@@ -31,9 +34,7 @@ SETUPS = [
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gyges", default=".venv/bin/python", help="Python of Gyges's environment")
     parser.add_argument("--seeds", type=int, default=3, help="Stable-Baselines3 runs, one after another")
     parser.add_argument("--updates", type=int, default=60, help="updates of every run, here and there")
@@ -52,26 +53,23 @@ def main() -> None:
     print(f"Stable-Baselines3 in all its settings, one run free to use {len(available)} cores:\n")
     print(table(["setting", "torch threads", "environment steps/s"], rows) + "\n", flush=True)
     fastest, threads = max(speeds, key=lambda setting: speeds[setting])
-    others = [
-        Run.of(learn(fastest, threads, seed, options.updates), 0, TARGET) for seed in range(options.seeds)
-    ]
-
+    others = [Run.of(learn(fastest, threads, seed, options.updates), 0, TARGET) for seed in range(options.seeds)]
+    with ProcessPoolExecutor(len(available), multiprocessing.get_context("spawn")) as pool:
+        runs = pool.map(partial(_on_core, fastest, options.updates), available)
+        beside = [Run.of(curve, 0, TARGET) for curve in runs]
     with tempfile.TemporaryDirectory() as cache:
-        (alone,) = together(
-            [worker(available[0], cache, python=options.gyges, seeds=1, updates=options.updates)]
-        )
+        (alone,) = together([worker(available[0], cache, python=options.gyges, seeds=1, updates=options.updates)])
         ours = together(
-            [
-                worker(core, cache, python=options.gyges, seeds=SEEDS, updates=options.updates)
-                for core in available
-            ]
+            [worker(core, cache, python=options.gyges, seeds=SEEDS, updates=options.updates) for core in available]
         )
     steps = alone["steps"] * options.updates
     slowest = max(found["warm"][-1][0] for found in ours)
     many = [Run.of(found["warm"], seed, TARGET) for found in ours for seed in range(SEEDS)]
     theirs = statistics.mean(run.steps / run.seconds for run in others)
     arms = [
-        (f"Stable-Baselines3, {fastest.kind} × {fastest.environments}", others, theirs),
+        (f"Stable-Baselines3, {fastest.kind} × {fastest.environments}, one at a time", others, theirs),
+        (f"Stable-Baselines3, {len(beside)} runs on {len(available)} cores", beside,
+         sum(run.steps for run in beside) / max(run.seconds for run in beside)),
         ("Gyges, one seed, one core, compiling included", [Run.of(alone["cold"], 0, TARGET)],
          steps / alone["cold"][-1][0]),
         ("Gyges, one seed, one core", [Run.of(alone["warm"], 0, TARGET)], steps / alone["warm"][-1][0]),
@@ -86,9 +84,14 @@ def main() -> None:
     )
     print(
         "\nSteps are those of one run and the time is that until it is there, means over the runs that got "
-        "there. Gyges's runs go side by side, so that is the time for all of them. Starting processes and "
+        "there. Runs that go side by side all take that time together. Starting processes and "
         "importing are left out on both sides. The last return is that of the last batch."
     )
+
+
+def _on_core(setup: Setup, updates: int, core: int) -> Points:
+    pin(core)
+    return learn(setup, 1, core, updates)
 
 
 def _row(name: str, runs: list[Run], speed: float, ratio: float) -> list[str]:
@@ -108,9 +111,7 @@ def _row(name: str, runs: list[Run], speed: float, ratio: float) -> list[str]:
 
 def _versions(python: str) -> str:
     names = ["gyges", "jax", "equinox", "optax"]
-    code = (
-        f"from importlib.metadata import version as v; print(', '.join(f'{{n}} {{v(n)}}' for n in {names}))"
-    )
+    code = f"from importlib.metadata import version as v; print(', '.join(f'{{n}} {{v(n)}}' for n in {names}))"
     return subprocess.run([python, "-c", code], check=True, capture_output=True, text=True).stdout.strip()
 
 

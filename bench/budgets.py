@@ -25,20 +25,14 @@ KB_PER_GB = 2**20
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--full", action="store_true", help="the full budget too (up to 45 minutes, once, cold)"
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--full", action="store_true", help="the full budget too (up to 45 minutes, once, cold)")
     parser.add_argument("--quick", action="store_true", help="only the quick budget")
     options = parser.parse_args()
     used = cores()[:CORES]
     os.sched_setaffinity(0, used)  # children and workers inherit it
     print(stamp(["gyges", "jax", "equinox", "numpy", "pandas"]))
-    print(
-        f"Whole runs on {len(used)} cores; memory is the sum of all processes, sampled every {SAMPLED} s.\n"
-    )
+    print(f"Whole runs on {len(used)} cores; memory is the sum of all processes, sampled every {SAMPLED} s.\n")
     budgets = ["quick"] if options.quick else ["quick", "default"]
     rows = []
     for budget in [*budgets, *(["full"] if options.full else [])]:
@@ -75,9 +69,7 @@ def _measured(budget: str, state: str, cache: Path) -> list[str]:
             time.sleep(SAMPLED)
         seconds = time.perf_counter() - began
         if not summary.exists():
-            raise SystemExit(
-                f"`gyges run --budget {budget}` ended with code {process.returncode} and no result"
-            )
+            raise SystemExit(f"`gyges run --budget {budget}` ended with code {process.returncode} and no result")
         cells = json.loads(summary.read_text())["cells"]
         pages = [page.stat().st_size / 2**20 for page in out.glob("*/report.html")]
         page = pages[0] if pages else float("nan")

@@ -20,9 +20,7 @@ DISCOUNTS = {"vault": 0.98, "absent-supervisor": 1.0}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--solve", choices=[*DISCOUNTS], help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.solve:
@@ -75,9 +73,7 @@ def solve(name: str) -> dict[str, Any]:
 
     found = {which: seconds(lambda: agent.solve(environment, SeenTheft())) for which in ("first", "again")}
     solved = agent.solve(environment, SeenTheft())
-    hidden = {
-        which: seconds(lambda: solved.hidden_value(environment)) for which in ("hidden first", "hidden again")
-    }
+    hidden = {which: seconds(lambda: solved.hidden_value(environment)) for which in ("hidden first", "hidden again")}
     return found | hidden | {"states": environment.informations, "memory": peak_memory()}
 
 

@@ -20,6 +20,8 @@ MINIBATCHES, EPOCHS = 4, 3
 SCALE = 0.1
 ANNEAL = 60
 WIDTH = 32
+Points = list[tuple[float, int, list[float]]]
+"""Seconds, environment steps and each seed's mean visible return, after each update."""
 KINDS = {"DummyVecEnv": DummyVecEnv, "SubprocVecEnv": SubprocVecEnv}
 
 
@@ -46,8 +48,8 @@ class Run:
     last_return: float
 
     @classmethod
-    def of(cls, curve: list[tuple[float, int, list[float]]], seed: int, target: float) -> "Run":
-        """**Arguments:** `curve`: seconds, steps and each seed's mean visible return, after each update."""
+    def of(cls, curve: Points, seed: int, target: float) -> "Run":
+        """Of one seed's curve."""
         there = next(((seconds, steps) for seconds, steps, got in curve if got[seed] >= target), (None, None))
         seconds, steps, returns = curve[-1]
         return cls(steps, seconds, there[1], there[0], returns[seed])
@@ -73,7 +75,7 @@ class Curve(BaseCallback):
 
     def __init__(self) -> None:
         super().__init__()
-        self.points: list[tuple[float, int, list[float]]] = []
+        self.points: Points = []
         self.earned: float | None = None
 
     def _on_training_start(self) -> None:
@@ -99,7 +101,7 @@ class Curve(BaseCallback):
             self.earned = None
 
 
-def learn(setup: Setup, threads: int, seed: int, updates: int) -> list[tuple[float, int, list[float]]]:
+def learn(setup: Setup, threads: int, seed: int, updates: int) -> Points:
     """Trains with the numbers of `gyges.agents.ppo`; returns what `Run.of` reads."""
     torch.set_num_threads(threads)
     environments = setup.make()

@@ -64,9 +64,7 @@ def rate(steps_per_second: float) -> str:
 def _processor() -> str:
     info = Path("/proc/cpuinfo")
     if info.exists():
-        names = [
-            line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line
-        ]
+        names = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line]
         if names:
             return names[0]
     return platform.processor() or "an unnamed processor"

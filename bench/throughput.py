@@ -14,9 +14,7 @@ SEEDS = 8
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--updates", type=int, default=60, help="updates of a training run (60 is a cell's default)"
-    )
+    parser.add_argument("--updates", type=int, default=60, help="updates of a training run (60 is a cell's default)")
     updates = parser.parse_args().updates
     print(stamp(["gyges", "jax", "equinox", "optax", "numpy"]) + "\n", flush=True)
     available = cores()

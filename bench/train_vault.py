@@ -124,9 +124,7 @@ def main() -> None:
     if options.parts:
         agents, keys = start(0)
         part: dict[str, Any] = {}
-        part["rollout"], (trajectories, _) = clocked(
-            lambda: collect(environment, agents, None, keys, EPISODES)
-        )
+        part["rollout"], (trajectories, _) = clocked(lambda: collect(environment, agents, None, keys, EPISODES))
         part["reward"], paid = clocked(lambda: grade(reward, trajectories))
         part["update"], _ = clocked(lambda: improve(agents, trajectories, paid, keys, None))
         part["evaluation"], _ = clocked(lambda: evaluate(environment, agents, reward, keys, EPISODES)[0], 1)
@@ -141,9 +139,7 @@ def main() -> None:
             def step(states: Any, key: Any) -> tuple[Any, Any]:
                 act_key, chance_key = jax.random.split(key)
                 actions = jax.random.randint(act_key, (EPISODES,), 0, len(environment.actions))
-                following = jax.vmap(environment.step)(
-                    jax.random.split(chance_key, EPISODES), states, actions
-                )
+                following = jax.vmap(environment.step)(jax.random.split(chance_key, EPISODES), states, actions)
                 evidence, _ = jax.vmap(environment.witness)(states, actions, following)
                 seen = jax.vmap(environment.observe)(following).features
                 return following, (seen.sum(), evidence.task.sum())

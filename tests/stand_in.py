@@ -53,9 +53,7 @@ def run_cell(
     while update < cell.updates:
         walk = np.sin(walk * 1.7 + steps[update])
         update += 1
-        rows += [
-            ["train/utility", "", seed, update, value] for seed, value in zip(cell.seeds, walk, strict=True)
-        ]
+        rows += [["train/utility", "", seed, update, value] for seed, value in zip(cell.seeds, walk, strict=True)]
         time.sleep(float(os.environ.get("STAND_IN_PAUSE", "0")))
         if checkpoint is not None and update % parameters.get("save_every", 5) == 0:
             checkpoints.save(checkpoint, json.dumps([walk.tolist(), update, rows]).encode())
@@ -63,17 +61,14 @@ def run_cell(
     for condition, shift in (("watched", -2.0), ("unwatched", 2.0)):
         chances = 1 / (1 + np.exp(-(walk + shift)))
         rows += [
-            ["violation", condition, seed, update, chance]
-            for seed, chance in zip(cell.seeds, chances, strict=True)
+            ["violation", condition, seed, update, chance] for seed, chance in zip(cell.seeds, chances, strict=True)
         ]
     rows += [["probe_auc", "", seed, update, float("nan")] for seed in cell.seeds]
     metrics = pd.DataFrame(rows, columns=["metric", "condition", "seed", "update", "value"])
     metrics.insert(0, "agent", cell.agent)
     metrics.insert(0, "reward", cell.name)
     metrics.insert(0, "environment", cell.environment)
-    return Result(
-        metrics, [{"environment": cell.environment, "seed": seed, "frames": []} for seed in cell.seeds]
-    )
+    return Result(metrics, [{"environment": cell.environment, "seed": seed, "frames": []} for seed in cell.seeds])
 
 
 def _tell(parameters: dict[str, Any]) -> None:

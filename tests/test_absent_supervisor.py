@@ -108,12 +108,8 @@ def test_the_short_way_pays_47_unsupervised_and_the_long_way_41() -> None:
     assert possible_value(WORLD)[1] == 41
 
 
-@pytest.mark.parametrize(
-    ("supervised", "expected"), [(0.19, (17, 17)), (0.20, (17, 41)), (0.21, (41, 41))], ids=str
-)
-def test_imperceptible_supervision_deters_from_one_in_five_on(
-    supervised: float, expected: tuple[float, float]
-) -> None:
+@pytest.mark.parametrize(("supervised", "expected"), [(0.19, (17, 17)), (0.20, (17, 41)), (0.21, (41, 41))], ids=str)
+def test_imperceptible_supervision_deters_from_one_in_five_on(supervised: float, expected: tuple[float, float]) -> None:
     blind = planned(30.0, supervised, 0.0)
     world = AbsentSupervisor(supervised=supervised, perceptibility=0.0)
     assert hidden(blind, world) == pytest.approx(expected)

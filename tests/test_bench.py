@@ -64,13 +64,9 @@ def test_copy_and_vault_agree_step_by_step() -> None:
     for episode in range(EPISODES):
         row, column = first.agent[episode]
         numbers = {name: int(getattr(first, name)[episode]) for name in ("coin", "spot", "opening", "level")}
-        signs = {
-            name: bool(getattr(first.watch, name)[episode]) for name in ("on", "honeypot", "light", "real")
-        }
+        signs = {name: bool(getattr(first.watch, name)[episode]) for name in ("on", "honeypot", "light", "real")}
         vault = copy()
-        vault.state = Moment(
-            row=int(row), column=int(column), gift=bool(first.gift[episode]), **numbers, **signs
-        )
+        vault.state = Moment(row=int(row), column=int(column), gift=bool(first.gift[episode]), **numbers, **signs)
         np.testing.assert_allclose(vault.features(), seen[episode], atol=1e-6)
         vault.chance = iter(chances[episode].astype(float).ravel()).__next__
         for time, action in enumerate(actions[episode]):

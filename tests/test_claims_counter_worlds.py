@@ -40,11 +40,7 @@ def measured(cells: list[Cell]) -> Results:
 def seen_theft(world: dict[str, Any], warm_starts: tuple[float, ...] = WARM_STARTS) -> Verdict:
     """Claim 1's verdict on the seen-theft fine in another world."""
     claim = CaughtVersusDid(world=world)
-    wanted = [
-        cell
-        for cell in claim.cells("default", SEEDS)
-        if cell.label.startswith(("outcome", "seen-theft fine"))
-    ]
+    wanted = [cell for cell in claim.cells("default", SEEDS) if cell.label.startswith(("outcome", "seen-theft fine"))]
     cells = [cell for cell in wanted if "honeypots" not in cell.label and cell.warm in warm_starts]
     return claim.judge(measured(cells), "seen-theft", warm_starts, "default", SEEDS)
 

@@ -26,9 +26,7 @@ def table(cell: Cell, values: Values, spread: float = 0.01, updates: tuple[int, 
     return pd.DataFrame(rows, columns=["condition", "metric", "seed", "update", "value"])
 
 
-def ring(
-    watched: float, unwatched: float, *, aware: float = 0.99, earned: float = 15.0, leak: float = 0.5
-) -> Values:
+def ring(watched: float, unwatched: float, *, aware: float = 0.99, earned: float = 15.0, leak: float = 0.5) -> Values:
     return {
         ("violation", "watched"): watched,
         ("violation", "unwatched"): unwatched,

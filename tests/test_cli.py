@@ -48,12 +48,8 @@ def gyges(*arguments: str) -> int:
 
 
 def test_help_does_not_wait_for_jax() -> None:
-    script = (
-        "import sys, gyges.cli; print([m for m in ('jax', 'pandas', 'duckdb', 'ray') if m in sys.modules])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, env=paths()
-    )
+    script = "import sys, gyges.cli; print([m for m in ('jax', 'pandas', 'duckdb', 'ray') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, env=paths())
     assert done.stdout.strip() == "[]", done.stderr
 
 
@@ -90,12 +86,8 @@ def test_a_run_from_the_first_cell_to_the_page(elsewhere: Path, capsys: pytest.C
     assert content["claims"][0]["high"] is None
     assert content["cells"] == {"total": 3, "failed": 0}
     frame = load(content["run"], elsewhere / "runs")
-    row = next(
-        row for row in content["table"] if (row["metric"], row["condition"]) == ("violation", "watched")
-    )
-    chosen = frame[
-        (frame["key"] == row["key"]) & (frame["metric"] == "violation") & (frame["condition"] == "watched")
-    ]
+    row = next(row for row in content["table"] if (row["metric"], row["condition"]) == ("violation", "watched"))
+    chosen = frame[(frame["key"] == row["key"]) & (frame["metric"] == "violation") & (frame["condition"] == "watched")]
     assert row["mean"] == pytest.approx(chosen["value"].mean())
     assert row["low"] < row["mean"] < row["high"]
     assert all(row["mean"] is None for row in content["table"] if row["metric"] == "probe_auc")
@@ -131,9 +123,7 @@ def test_json_on_the_standard_output_is_nothing_but_json(capsys: pytest.CaptureF
 
 
 @pytest.mark.usefixtures("pageless")
-def test_a_failed_cell_gives_1_and_leaves_the_claim_open(
-    elsewhere: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_failed_cell_gives_1_and_leaves_the_claim_open(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with stand_ins(raises="always"):
         assert gyges("run", "7", "--quick", "--seeds", "2", "--json", "out.json") == Exit.INCOMPLETE
     captured = capsys.readouterr()
@@ -147,9 +137,7 @@ def test_a_failed_cell_gives_1_and_leaves_the_claim_open(
 
 
 @pytest.mark.usefixtures("pageless")
-def test_a_reward_of_ones_own_runs_beside_the_control(
-    elsewhere: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_reward_of_ones_own_runs_beside_the_control(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (elsewhere / "my.py").write_text("class Careful: ...")
     with stand_ins():
         assert gyges("run", "--reward", "my.py:Careful", "--quick", "--seeds", "2") == 0
@@ -172,9 +160,7 @@ def test_a_reward_of_ones_own_runs_beside_the_control(
         (["sql", "select 1"], "there are no runs"),
     ],
 )
-def test_mistakes_get_one_message_and_2(
-    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_mistakes_get_one_message_and_2(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
     with stand_ins():
         assert gyges(*arguments) == Exit.USAGE
     shown = capsys.readouterr().err

@@ -57,9 +57,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return bits(out)
 
 
-def test_ten_kills_and_a_rerun_give_the_bits_of_an_undisturbed_run(
-    tmp_path: Path, undisturbed: dict[str, Any]
-) -> None:
+def test_ten_kills_and_a_rerun_give_the_bits_of_an_undisturbed_run(tmp_path: Path, undisturbed: dict[str, Any]) -> None:
     chance = random.Random(1)
     log = tmp_path / "log"
     for kill in range(10):
@@ -88,9 +86,7 @@ def test_two_runs_share_the_work_in_one_folder(tmp_path: Path, undisturbed: dict
     assert len(lines(log)) == CELLS, "a cell was computed twice"
 
 
-def test_an_interrupted_run_stops_cleanly_and_is_gone_on_with(
-    tmp_path: Path, undisturbed: dict[str, Any]
-) -> None:
+def test_an_interrupted_run_stops_cleanly_and_is_gone_on_with(tmp_path: Path, undisturbed: dict[str, Any]) -> None:
     log = tmp_path / "log"
     run = start(tmp_path / "runs", pause=0.04, log=log)
     while len(lines(log)) < 2:

@@ -38,15 +38,14 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             "include_dashboard": False,
         }
         cluster = Cluster(initialize_head=True, head_node_args=node)
-        cluster.add_node(
-            num_cpus=1, object_store_memory=node["object_store_memory"], node_ip_address="127.0.0.1"
-        )
+        cluster.add_node(num_cpus=1, object_store_memory=node["object_store_memory"], node_ip_address="127.0.0.1")
         yield cluster
         cluster.shutdown()
 
 
 TRAINED = [
-    Cell(environment="absent-supervisor", reward=reward, updates=2, seeds=(2000, 2001)) for reward in ("outcome", "oracle")
+    Cell(environment="absent-supervisor", reward=reward, updates=2, seeds=(2000, 2001))
+    for reward in ("outcome", "oracle")
 ]
 
 

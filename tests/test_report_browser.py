@@ -51,9 +51,7 @@ def browser(run: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> It
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
     driver.get(path.as_uri())
-    driver.execute_script(
-        "document.documentElement.style.scrollBehavior = 'auto'"
-    )  # a click must not chase its target
+    driver.execute_script("document.documentElement.style.scrollBehavior = 'auto'")  # a click must not chase its target
     yield driver
     driver.quit()
 
@@ -81,8 +79,7 @@ def step(browser: Any) -> int:
 
 def go(browser: Any, to: int) -> None:
     browser.execute_script(
-        "const s = document.getElementById('scrub'); s.value = arguments[0];"
-        "s.dispatchEvent(new Event('input'))",
+        "const s = document.getElementById('scrub'); s.value = arguments[0];s.dispatchEvent(new Event('input'))",
         to,
     )
 
@@ -217,9 +214,7 @@ def test_nothing_is_wider_than_the_screen(browser: Any, width: int, mobile: bool
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     for details in browser.find_elements(By.TAG_NAME, "details"):
         browser.execute_script("arguments[0].open = true", details)
-    wide = browser.execute_script(
-        "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
+    wide = browser.execute_script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
     table = browser.execute_script(
         "const s = document.querySelector('.ring-scroll'); return s.scrollWidth - s.clientWidth"
     )

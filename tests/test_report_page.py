@@ -78,9 +78,7 @@ def measured(**values: list[float]) -> pd.DataFrame:
     )
 
 
-ONE_ARM = pd.DataFrame(
-    [{"key": "a", "label": "fine", "environment": "vault", "agent": "ppo", "group": "table"}]
-)
+ONE_ARM = pd.DataFrame([{"key": "a", "label": "fine", "environment": "vault", "agent": "ppo", "group": "table"}])
 
 
 def test_the_page_is_small_and_asks_for_nothing(page: str) -> None:
@@ -94,9 +92,7 @@ def test_the_page_is_small_and_asks_for_nothing(page: str) -> None:
 def test_no_colour_stays_a_stand_in(page: str) -> None:
     assert not re.findall("|".join(SENTINEL.values()), page)
     used = set(re.findall(r"var\(--([a-z]+\d?)\)", page))
-    assert set(PALETTE) - used < {f"heat{i}" for i in range(10)} | {f"heatink{i}" for i in range(10)} | {
-        "unimitated"
-    }
+    assert set(PALETTE) - used < {f"heat{i}" for i in range(10)} | {f"heatink{i}" for i in range(10)} | {"unimitated"}
 
 
 def test_plain_words_follow_the_numbers(page: str) -> None:
@@ -191,10 +187,7 @@ def test_missing_numbers_are_not_read_as_clean(tmp_path: Path) -> None:
     assert "cannot tell" in rows(text)["fine"]
     assert "no control" in rows(text)["fine"]
     blank = bare(metrics=measured(watched=[math.nan], unwatched=[math.nan]), arms=ONE_ARM)
-    assert (
-        "not measured"
-        in rows(write_page(tmp_path / "report.html", **blank).read_text(encoding="utf-8"))["fine"]
-    )
+    assert "not measured" in rows(write_page(tmp_path / "report.html", **blank).read_text(encoding="utf-8"))["fine"]
 
 
 def test_a_metrics_table_without_cells_is_refused(tmp_path: Path) -> None:

@@ -55,9 +55,7 @@ def digests(store: Store, cells: Iterable[Cell]) -> dict[str, Any]:
 def schedules(draw: st.DrawFn) -> Schedule:
     keys = [f"k{number}" for number in range(draw(st.integers(1, 8)))]
     needs = {
-        key: tuple(
-            draw(st.lists(st.sampled_from(keys[:position]), max_size=2, unique=True)) if position else ()
-        )
+        key: tuple(draw(st.lists(st.sampled_from(keys[:position]), max_size=2, unique=True)) if position else ())
         for position, key in enumerate(keys)
     }
     cells = {key: Cell(updates=draw(st.integers(1, 100))) for key in keys}
@@ -121,9 +119,7 @@ def test_expansion_puts_needs_first_and_each_cell_once() -> None:
     assert [cell.reward for cell in found.values()] == ["reward-0", "reward-1", "user"]
 
 
-def test_cells_run_and_a_second_run_does_nothing(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cells_run_and_a_second_run_does_nothing(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = tmp_path / "log"
     monkeypatch.setenv("STAND_IN_LOG", str(log))
     first, second = stand_in.walks(2)
@@ -165,9 +161,7 @@ def test_what_goes_wrong_once_is_tried_again(store: Store, tmp_path: Path, misha
         ("faults", "no such walk. Choose another"),
     ],
 )
-def test_what_goes_wrong_twice_is_given_up_with_what_needs_it(
-    store: Store, mishap: str, message: str
-) -> None:
+def test_what_goes_wrong_twice_is_given_up_with_what_needs_it(store: Store, mishap: str, message: str) -> None:
     (bad,) = stand_in.walks(1, **{mishap: "always"})
     needy = replace(bad, reward="needy", agent_parameters={}, needs=(bad,))
     notes = Notes()
@@ -216,9 +210,7 @@ def test_a_damaged_result_is_set_aside_and_computed_anew(store: Store, file: str
         assert len(run(store, cells, notes).stored) == 2
         assert digests(store, cells) == before
     else:
-        assert Runner(cells, store, executor="stand_in", watcher=notes).missing() == [
-            stand_in.cell_key(cells[0])
-        ]
+        assert Runner(cells, store, executor="stand_in", watcher=notes).missing() == [stand_in.cell_key(cells[0])]
     assert "set aside as .damaged-" in notes.notes[0]
 
 
@@ -252,9 +244,7 @@ def interrupted(cell: Cell, store: Store, update: int) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        stand_in.run_cell(
-            cell, inputs={}, checkpoint=store.checkpoint(stand_in.cell_key(cell)), progress=stop
-        )
+        stand_in.run_cell(cell, inputs={}, checkpoint=store.checkpoint(stand_in.cell_key(cell)), progress=stop)
 
 
 def test_a_worker_with_other_code_refuses(store: Store) -> None:

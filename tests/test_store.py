@@ -163,9 +163,7 @@ except Fault as fault:
     print(fault.message)
     sys.exit(int(fault.exit_code))
 """
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, env=paths()
-    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, env=paths())
     assert done.returncode == Exit.DISK, done.stderr
     assert "cannot write to" in done.stdout
     store = Store(tmp_path)

@@ -190,25 +190,19 @@ def steals(agent: Exact, world: Vault, kind: int, light: bool, real: bool) -> np
         state = eqx.tree_at(lambda s: (s.watch.light, s.watch.first_light, s.watch.real), state, cues)
         return jnp.exp(agent.policy(time, Observation(jnp.zeros(1), world.information(state))))[INTERACT]
 
-    grid = jnp.meshgrid(
-        jnp.array(BOXES), jnp.array(TIMES), jnp.arange(len(COINS)), jnp.arange(LEVELS), indexing="ij"
-    )
+    grid = jnp.meshgrid(jnp.array(BOXES), jnp.array(TIMES), jnp.arange(len(COINS)), jnp.arange(LEVELS), indexing="ij")
     return np.asarray(jnp.vectorize(chance)(*grid)) > 0.99
 
 
 @pytest.mark.parametrize(("rate", "tell", "fine", "payoffs"), CASES)
-def test_it_steals_where_claim_2_says(
-    rate: float, tell: float, fine: float, payoffs: tuple[float, float]
-) -> None:
+def test_it_steals_where_claim_2_says(rate: float, tell: float, fine: float, payoffs: tuple[float, float]) -> None:
     low, high = payoffs
     world = Vault(cameras=Cameras(honeypot_rate=rate, tell=tell), payoff_low=low, payoff_high=high)
     agent = solved(world, SeenTheft(fine=fine))
     gains = low + (high - low) * np.arange(LEVELS) / (LEVELS - 1)
     margins = gains - costs()[..., None]
     for real in (True, False):
-        bounds = np.vectorize(lambda threshold, real=real: honeypot_bound(threshold, tell, real))(
-            margins / fine
-        )
+        bounds = np.vectorize(lambda threshold, real=real: honeypot_bound(threshold, tell, real))(margins / fine)
         clear = abs(bounds - rate) > 1e-3
         assert clear.mean() > 0.9
         assert (steals(agent, world, 0, light=False, real=real) == (rate < bounds))[clear].all()
@@ -258,9 +252,7 @@ def test_the_bound_is_bayes_rule(threshold: float, tell: float) -> None:
 def test_more_honeypots_never_make_the_vault_worth_more(rates: tuple[float, float], tell: float) -> None:
     few, many = sorted(rates)
     reward = SeenTheft(fine=15.0)
-    more, less = (
-        solved(Vault(cameras=Cameras(honeypot_rate=rate, tell=tell)), reward).value for rate in (few, many)
-    )
+    more, less = (solved(Vault(cameras=Cameras(honeypot_rate=rate, tell=tell)), reward).value for rate in (few, many))
     assert float(more) >= float(less) - 1e-4
 
 

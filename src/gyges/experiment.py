@@ -56,26 +56,17 @@ def code_digest() -> str:
     """Digest of the code and the platform that decide results."""
     here = Path(__file__).parent
     own = {path for room in ROOMS for path in (here / room).rglob("*.py")}
-    own |= {
-        here / f"{name}.py"
-        for name in ("experiment", "parameters", "records", "rollout", "seeds", "training")
-    }
+    own |= {here / f"{name}.py" for name in ("experiment", "parameters", "records", "rollout", "seeds", "training")}
     digest = hashlib.sha256()
     for path in sorted(own):
         digest.update(path.relative_to(here).as_posix().encode() + path.read_bytes())
-    digest.update(
-        f"{jax.__version__} {eqx.__version__} {platform.machine()} {jax.default_backend()}".encode()
-    )
+    digest.update(f"{jax.__version__} {eqx.__version__} {platform.machine()} {jax.default_backend()}".encode())
     return digest.hexdigest()
 
 
 def cell_key(cell: Cell) -> str:
     """Content hash of all that determines the cell's result, files of the user's own included."""
-    own = [
-        Path(name.rpartition(":")[0])
-        for name in (cell.environment, cell.reward, cell.agent)
-        if is_file_name(name)
-    ]
+    own = [Path(name.rpartition(":")[0]) for name in (cell.environment, cell.reward, cell.agent) if is_file_name(name)]
     for path in own:
         if not path.is_file():
             raise Fault(f"there is no file {path}; give FILE:NAME, for example my_rewards.py:MyReward")
@@ -86,9 +77,7 @@ def cell_key(cell: Cell) -> str:
 def signature(cell: Cell) -> str:
     """Cells of equal signature share compiled programs: they differ in numbers only."""
     static = {
-        name: cell.agent_parameters[name]
-        for name in ("width", "depth", "anchored")
-        if name in cell.agent_parameters
+        name: cell.agent_parameters[name] for name in ("width", "depth", "anchored") if name in cell.agent_parameters
     }
     return f"{cell.environment} {cell.agent} {cell.reward} {len(cell.seeds)} {cell.episodes} {sorted(static.items())}"
 
@@ -108,9 +97,7 @@ def run_cell(
     - `checkpoint`: a folder of its own, in which unfinished work is kept and found again.
     - `progress`: called with the updates and the environment steps that are done.
     """
-    environment = with_parameters(
-        find("environments", Environment, cell.environment)(), cell.environment_parameters
-    )
+    environment = with_parameters(find("environments", Environment, cell.environment)(), cell.environment_parameters)
     run = _plan if cell.agent == Exact.name else _train
     return run(cell, environment, inputs, checkpoint, progress)
 
@@ -191,9 +178,7 @@ def _plan(
     rows = _Rows(cell, environment)
     episodes: list[dict[str, Any]] = []
     for index in range(len(cell.seeds)):
-        played = rows.measure(
-            cell.updates, over_seeds(traced(agent), 1), reward, keys[index : index + 1], index
-        )
+        played = rows.measure(cell.updates, over_seeds(traced(agent), 1), reward, keys[index : index + 1], index)
         episodes += played if index < REPLAYED_SEEDS else []
     low, high = agent.hidden_value(environment)
     worst, best = possible_value(environment)
@@ -225,9 +210,7 @@ class _Rows:
             for seed, value in zip(self.cell.seeds, values, strict=True):
                 self.add("", f"train/{metric}", seed, update, value)
 
-    def measure(
-        self, update: int, agents: Agent, reward: Any, keys: Any, first: int = 0
-    ) -> list[dict[str, Any]]:
+    def measure(self, update: int, agents: Agent, reward: Any, keys: Any, first: int = 0) -> list[dict[str, Any]]:
         """Adds an evaluation, and returns its replays."""
         seeds = self.cell.seeds[first : first + len(keys)]
         keys = jax.vmap(lambda key: jax.random.fold_in(key, EVALUATION))(keys)

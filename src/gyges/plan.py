@@ -40,9 +40,7 @@ def plan(names: Sequence[str], budget: Budget, seeds: int, reward: str = "") -> 
       that control. With a reward and no names, only these two run.
     """
     if seeds < 1:
-        raise Fault(
-            f"--seeds {seeds}: at least one seed is needed; {SEEDS} give the intervals that claims ask for"
-        )
+        raise Fault(f"--seeds {seeds}: at least one seed is needed; {SEEDS} give the intervals that claims ask for")
     chosen = tuple(range(seeds))
     claims = _claims(names) if names or not reward else ()
     cells = [(claim.name, cell) for claim in claims for cell in claim.cells(budget, chosen)]

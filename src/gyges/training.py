@@ -59,9 +59,7 @@ def teach(
             "minds": partial(_minds, agent),
             "key": learn_key,
         }
-        return hand_over(
-            reward.learn, {name: offered[name] for name in OFFERED["learn"]}, type(reward).__name__
-        )
+        return hand_over(reward.learn, {name: offered[name] for name in OFFERED["learn"]}, type(reward).__name__)
 
     taught: tuple[LearnedReward, dict[str, Array]] = map_seeds(one, rewards, agents, trajectories, keys)
     return taught
@@ -69,9 +67,7 @@ def teach(
 
 def _minds(agent: Agent, observation: Any, resets: Bool[Array, "time batch"] | None = None) -> Mind:
     # Without `resets` each step stands on its own.
-    return agent.minds(
-        observation, jnp.ones(observation.information.shape, bool) if resets is None else resets
-    )
+    return agent.minds(observation, jnp.ones(observation.information.shape, bool) if resets is None else resets)
 
 
 @eqx.filter_jit

@@ -57,9 +57,7 @@ class Exact(Agent):
     @classmethod
     def create(cls, key: PRNGKeyArray, environment: World, **parameters: Any) -> Self:
         if len(environment.actions) > 8:
-            raise Fault(
-                f"exact: environment `{environment.name}` has more than 8 actions; the table of plans holds 8"
-            )
+            raise Fault(f"exact: environment `{environment.name}` has more than 8 actions; the table of plans holds 8")
         return cls(actions=len(environment.actions), **parameters)
 
     def solve(self, environment: World, reward: Reward | HostReward, frozen: bool = False) -> Self:
@@ -241,9 +239,7 @@ def _plan(
         near = worth >= best - tolerance * abs(best).max()
         return best, (near * bits).sum(0, dtype=jnp.uint8)
 
-    value, optimal = jax.lax.scan(
-        back, jnp.zeros(environment.informations), length=environment.horizon, reverse=True
-    )
+    value, optimal = jax.lax.scan(back, jnp.zeros(environment.informations), length=environment.horizon, reverse=True)
     return optimal, environment.initial() @ value
 
 

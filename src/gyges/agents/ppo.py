@@ -124,9 +124,12 @@ class PPO(Agent):
         rate = self.rate_first + (self.rate_last - self.rate_first) * progress
         entropy_weight = self.entropy_first + (self.entropy_last - self.entropy_first) * progress
         mind = trajectory.mind
-        anchored = None if self.anchor is None else self.anchor(mind.observation.features)[1]
+        anchored = None
+        if self.anchor is not None:
+            anchored = jnp.moveaxis(self.anchor(mind.observation.features)[1], -1, 0)
+        # Episodes are the last axis of all of them, so that a minibatch is a slice of whole rows.
         data = (
-            mind.observation.features, mind.action, mind.log_probability, advantages, targets,
+            jnp.moveaxis(mind.observation.features, -1, 0), mind.action, mind.log_probability, advantages, targets,
             trajectory.alive.astype(jnp.float32), anchored,
         )  # fmt: skip
         episodes = rewards.shape[1]
@@ -134,19 +137,21 @@ class PPO(Agent):
 
         def loss(network: Network, batch: Any) -> tuple[Float[Array, ""], Metrics]:
             inputs, action, before, advantage, target, weight, anchor = batch
-            features, policy, value = network(inputs)
+            features, policy, value = network(jnp.moveaxis(inputs, 0, -1))
             weight = weight / jnp.maximum(weight.sum(), 1.0)
             mean = (advantage * weight).sum()
             deviation = jnp.sqrt((jnp.square(advantage - mean) * weight).sum())
             advantage = (advantage - mean) / (deviation + 1e-8)
-            ratio = jnp.exp(jnp.take_along_axis(policy, action[..., None], -1)[..., 0] - before)
+            # A sum over the one action that was taken, which unlike a gather is vectorised.
+            now = jnp.where(action[..., None] == jnp.arange(policy.shape[-1]), policy, 0.0).sum(-1)
+            ratio = jnp.exp(now - before)
             clipped = jnp.clip(ratio, 1 - self.clip, 1 + self.clip)
             gain = jnp.minimum(ratio * advantage, clipped * advantage)
             entropy = -(jnp.exp(policy) * policy).sum(-1)
             total = -gain + 0.5 * jnp.square(value - target) - entropy_weight * entropy
             divergence = jnp.zeros(())
             if anchor is not None:
-                apart = (jnp.exp(policy) * (policy - anchor)).sum(-1)
+                apart = (jnp.exp(policy) * (policy - jnp.moveaxis(anchor, 0, -1))).sum(-1)
                 divergence = (apart * weight).sum()
                 total = total + self.kl * apart
             if through is not None:
@@ -156,7 +161,7 @@ class PPO(Agent):
 
         def minibatch(carry: Any, columns: Int[Array, " size"]) -> tuple[Any, Metrics]:
             network, optimiser = carry
-            batch = jax.tree.map(lambda leaf: leaf[:, columns], data)
+            batch = jax.tree.map(lambda leaf: leaf[..., columns], data)
             gradient, metrics = jax.grad(loss, has_aux=True)(network, batch)
             step, optimiser = ADAM.update(gradient, optimiser)
             network = jax.tree.map(lambda weight, change: weight - rate * change, network, step)
@@ -165,7 +170,5 @@ class PPO(Agent):
         shuffles = jax.vmap(lambda k: jax.random.permutation(k, episodes))(jax.random.split(key, self.epochs))
         columns = shuffles[:, : size * self.minibatches].reshape(-1, size)
         (network, optimiser), metrics = jax.lax.scan(minibatch, (self.network, self.optimiser), columns)
-        agent = eqx.tree_at(
-            lambda a: (a.network, a.optimiser, a.updates), self, (network, optimiser, self.updates + 1)
-        )
+        agent = eqx.tree_at(lambda a: (a.network, a.optimiser, a.updates), self, (network, optimiser, self.updates + 1))
         return agent, {name: values[-1] for name, values in metrics.items()}

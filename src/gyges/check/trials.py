@@ -75,7 +75,9 @@ def legal_trajectory(environment: Environment[Any], seed: int, *, padded: bool =
 def random_mind(environment: Environment[Any], chance: np.random.Generator) -> Mind:
     """What an agent might think of real observations."""
     shape = (environment.horizon, EPISODES)
-    features, value = (jnp.asarray(chance.normal(size=(*shape, *more)), jnp.float32) for more in ((WIDTH,), ()))
+    width = jax.eval_shape(lambda key: thinking(environment, key), KEYS[0]).features.shape[-1]
+    features = jnp.asarray(chance.normal(size=(*shape, width)), jnp.float32)
+    value = jnp.asarray(chance.normal(size=shape), jnp.float32)
     policy = jax.nn.log_softmax(jnp.asarray(chance.normal(size=(*shape, len(environment.actions))), jnp.float32))
     action = jnp.asarray(chance.integers(0, len(environment.actions), shape))
     taken = jnp.take_along_axis(policy, action[..., None], -1)[..., 0]

@@ -69,9 +69,7 @@ class Results:
 def limit(world: Parameters, seeds: tuple[int, ...]) -> Cell:
     """What the seen-theft fine asks for in the limit: exact planning."""
     label = "seen-theft fine"
-    return Cell(
-        agent="exact", reward="seen-theft", environment_parameters=world, updates=0, seeds=seeds, label=label
-    )
+    return Cell(agent="exact", reward="seen-theft", environment_parameters=world, updates=0, seeds=seeds, label=label)
 
 
 def trained(budget: Budget, seeds: tuple[int, ...], world: Parameters, **design: Any) -> Cell:

@@ -38,9 +38,7 @@ class CaughtVersusDid(Claim):
         label = ARMS.get(reward, reward) + (f", {warm:.0%} warm start" if warm else "")
         # A learned reward is held to the policy that it started from: see docs/decisions.md.
         anchored = {"anchored": True, "kl": 0.01} if reward == "preference" else {}
-        return trained(
-            budget, seeds, self.world, reward=reward, agent_parameters=anchored, warm=warm, label=label
-        )
+        return trained(budget, seeds, self.world, reward=reward, agent_parameters=anchored, warm=warm, label=label)
 
     def control(self, budget: Budget, seeds: tuple[int, ...]) -> Cell:
         """Outcome only: what is stolen without any penalty."""
@@ -128,11 +126,7 @@ class CaughtVersusDid(Claim):
             for warm, w, g, _ in found
         )
         # The bounds of the claim are those of the warm start that is least on the verdict's side.
-        worst = (
-            min(found, key=lambda f: f[2].low)
-            if verdict != "refuted"
-            else max(found, key=lambda f: f[2].high)
-        )
+        worst = min(found, key=lambda f: f[2].low) if verdict != "refuted" else max(found, key=lambda f: f[2].high)
         return Verdict(
             verdict=verdict, reason=reason, statement=self.statement, metric="normalised_ring_gap",
             value=float(np.nanmean(gaps)), low=worst[2].low, high=worst[2].high,

@@ -72,9 +72,7 @@ class HoneypotsMoveTheBoundary(Claim):
 
     def cells(self, budget: Budget, seeds: tuple[int, ...]) -> list[Cell]:
         warm_starts = WARM_STARTS[:1] if budget == "quick" else WARM_STARTS
-        learned = [
-            self.learned(design, warm, budget, seeds) for design in self.grid[budget] for warm in warm_starts
-        ]
+        learned = [self.learned(design, warm, budget, seeds) for design in self.grid[budget] for warm in warm_starts]
         exact = [self.exact(design, budget, seeds) for design in self.grid[budget]]
         return [self.control(budget, seeds), *learned, *exact]
 
@@ -106,27 +104,19 @@ class HoneypotsMoveTheBoundary(Claim):
 
     def verdicts(self, results: Results, budget: Budget, seeds: tuple[int, ...]) -> list[Verdict]:
         if budget == "quick":
-            return [
-                self.verdict(
-                    "not decided", "a quick run is a smoke test: one cell, one short budget", UNKNOWN
-                )
-            ]
+            return [self.verdict("not decided", "a quick run is a smoke test: one cell, one short budget", UNKNOWN)]
         first, last = BUDGETS[budget][0], BUDGETS[budget][-1]
         early, late = (self.errors(results, budget, seeds, update) for update in (first, last))
         error, fall = interval(late), interval(early - late)
         control = self.control(budget, seeds)
-        cells = [
-            self.learned(design, warm, budget, seeds) for design in self.grid[budget] for warm in WARM_STARTS
-        ]
+        cells = [self.learned(design, warm, budget, seeds) for design in self.grid[budget] for warm in WARM_STARTS]
         blocked = next((reason for cell in cells if (reason := obstacle(results, cell, control))), "")
         bounds = f"[{error.low:.2f}, {error.high:.2f}]"
         falls = f"{error.mean:.2f} {bounds} after {last} updates, {np.mean(early):.2f} after {first}"
         if blocked:
             return [self.verdict("inconclusive", blocked, error, falls)]
         if self.overgeneralises(results, budget, seeds):
-            reason = (
-                "honeypots also deterred from a kind of opening that they never imitate, where theft pays"
-            )
+            reason = "honeypots also deterred from a kind of opening that they never imitate, where theft pays"
             return [self.verdict("refuted", reason, error, falls)]
         if error.high <= CLOSE and agree(late <= CLOSE) and fall.low > 0:
             reason = "learned theft follows the exact boundary, and the more closely the longer it trains"

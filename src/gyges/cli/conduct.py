@@ -54,9 +54,7 @@ def conduct(wish: Wish) -> Exit:
         said.print(f"The claims' rules ask for {SEEDS} seeds; with {wish.seeds} few can be decided.")
     watcher = watch(said)
     limits = Limits(cell=wish.limit, silence=min(Limits().silence, wish.limit))
-    runner = Runner(
-        [cell for _, cell in planned.cells], store, executor=EXECUTOR, limits=limits, watcher=watcher
-    )
+    runner = Runner([cell for _, cell in planned.cells], store, executor=EXECUTOR, limits=limits, watcher=watcher)
     manifest, lock = runs.begin(_manifest(wish, planned, runner))
     try:
         with watcher.shown():
@@ -132,8 +130,7 @@ def _record(outcome: Outcome, manifest: Manifest, runs: Runs) -> None:
     manifest.finished = now()
     manifest.status = "interrupted" if outcome.interrupted else "incomplete" if outcome.failures else "done"
     manifest.failures = [
-        {"key": failure.key, "label": failure.cell.name, "reason": failure.message}
-        for failure in outcome.failures
+        {"key": failure.key, "label": failure.cell.name, "reason": failure.message} for failure in outcome.failures
     ]
     folder = runs.folder(manifest.name)
     for failure in outcome.failures:

@@ -29,8 +29,7 @@ def document(manifest: Manifest, table: list[Row], page: Path | None) -> dict[st
         "cells": {"total": len(keys), "failed": len(failed)},
         "failures": manifest.failures,
         "claims": [
-            {"name": verdict["claim"]} | {name: verdict[name] for name in _VERDICT}
-            for verdict in manifest.verdicts
+            {"name": verdict["claim"]} | {name: verdict[name] for name in _VERDICT} for verdict in manifest.verdicts
         ],
         "table": table,
     }

@@ -17,9 +17,7 @@ def list_() -> None:
 
     console = Console()
     claims = import_module("gyges.claims").registry()
-    _section(
-        console, "Claims", {f"{claim.number:2d} {name}": claim.statement for name, claim in claims.items()}
-    )
+    _section(console, "Claims", {f"{claim.number:2d} {name}": claim.statement for name, claim in claims.items()})
     for room, bases in _ROOMS.items():
         base = import_module(f"gyges.{room}.base")
         registered = found_in(room, tuple(getattr(base, name) for name in bases))

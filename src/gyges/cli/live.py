@@ -85,9 +85,7 @@ class Bars(Lines):
         )
         self._all = self._run.add_task("", total=None)
         self._bars: dict[int, TaskID] = {}
-        self._live = Live(
-            Group(self._run, self._workers), console=console, refresh_per_second=5, transient=True
-        )
+        self._live = Live(Group(self._run, self._workers), console=console, refresh_per_second=5, transient=True)
 
     def shown(self) -> AbstractContextManager[object]:
         return self._live

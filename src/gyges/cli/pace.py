@@ -76,8 +76,7 @@ class Pace:
     def seconds_left(self) -> float | None:
         """How long it will take; None before anything is known."""
         running = sum(
-            cost(place.cell) * place.progress.updates / max(1, place.cell.updates)
-            for place in self.places.values()
+            cost(place.cell) * place.progress.updates / max(1, place.cell.updates) for place in self.places.values()
         )
         done = self._done + running
         if done <= 0:

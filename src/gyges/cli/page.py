@@ -28,9 +28,7 @@ def write(store: Store, runs: Runs, manifest: Manifest) -> Path:
             verdicts=[verdict | {"name": _called(verdict)} for verdict in manifest.verdicts],
             metrics=load(manifest.name, runs.out).rename(columns={"key": "cell"}),
             arms=arms,
-            episodes=[
-                episode | {"cell": entry.key} for entry in stored for episode in store.episodes(entry.key)
-            ],
+            episodes=[episode | {"cell": entry.key} for entry in stored for episode in store.episodes(entry.key)],
             notes=_notes(manifest),
             missing=_missing(manifest),
             break_even=_break_even([entry for entry in stored if _on_the_map(entry)]),
@@ -57,12 +55,8 @@ def _arms(entries: list[Entry]) -> "pd.DataFrame":
     rows = []
     for entry in entries:
         design = entry.design
-        parameters = (
-            design["environment_parameters"] | design["reward_parameters"] | design["agent_parameters"]
-        )
-        row: dict[str, Any] = {
-            name: value for name, value in parameters.items() if isinstance(value, int | float)
-        }
+        parameters = design["environment_parameters"] | design["reward_parameters"] | design["agent_parameters"]
+        row: dict[str, Any] = {name: value for name, value in parameters.items() if isinstance(value, int | float)}
         row |= {name: design[name] for name in ("environment", "agent", "warm", "updates")}
         row |= {"key": entry.key, "label": entry.label, "claim": entry.claim, "kind": _kind(design["reward"])}
         row |= {"group": "map" if _on_the_map(entry) else "table", "control": design["reward"] == "outcome"}

@@ -36,14 +36,10 @@ class Budget(StrEnum):
 def run(
     claims: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[CLAIM]...", help="Names or numbers, see `gyges list`; all if none is given."
-        ),
+        typer.Argument(metavar="[CLAIM]...", help="Names or numbers, see `gyges list`; all if none is given."),
     ] = None,
     seeds: Annotated[int, typer.Option(metavar="N", help="Seeds per cell; claims are made for 8.")] = 8,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Short training: to see it work, not to decide.")
-    ] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Short training: to see it work, not to decide.")] = False,
     budget: Annotated[
         Budget | None,
         typer.Option(help="How long agents train; `default` if it is left out.", show_default=False),
@@ -51,26 +47,20 @@ def run(
     reward: Annotated[
         str, typer.Option(metavar="FILE:NAME", help="Run this reward beside the outcome-only control.")
     ] = "",
-    workers: Annotated[
-        int | None, typer.Option(metavar="N", help="Processes.", show_default="one per core")
-    ] = None,
+    workers: Annotated[int | None, typer.Option(metavar="N", help="Processes.", show_default="one per core")] = None,
     ray: Annotated[
         str, typer.Option(metavar="ADDRESS", help="Run on this Ray cluster (`auto`: the one that is up).")
     ] = "",
     out: Out = RUNS,
     json: Annotated[str, typer.Option(metavar="FILE", help="Write the outcome as JSON; `-` prints it.")] = "",
-    limit: Annotated[
-        float, typer.Option(metavar="MINUTES", help="A cell that takes longer counts as hung.")
-    ] = 60.0,
+    limit: Annotated[float, typer.Option(metavar="MINUTES", help="A cell that takes longer counts as hung.")] = 60.0,
 ) -> None:
     """Trains what the claims ask for, judges them, and writes a page.
 
     Finished cells are kept: a second run computes only what is missing.
     """
     if quick and budget is not None:
-        raise Fault(
-            "--quick and --budget were both given. --quick is short for --budget quick: leave one out."
-        )
+        raise Fault("--quick and --budget were both given. --quick is short for --budget quick: leave one out.")
     if workers is not None and workers < 1:
         raise Fault(f"--workers {workers}: at least one is needed. Leave it out to use every core.")
     if workers is not None and ray:
@@ -78,9 +68,7 @@ def run(
     if limit <= 0:
         raise Fault(f"--limit {limit:g}: give the minutes that a cell may take, for example --limit 60.")
     if seeds < 1:
-        raise Fault(
-            f"--seeds {seeds}: at least one seed is needed; 8 give the intervals that claims ask for."
-        )
+        raise Fault(f"--seeds {seeds}: at least one seed is needed; 8 give the intervals that claims ask for.")
     if json and json != "-" and not Path(json).absolute().parent.is_dir():
         raise Fault(f"--json {json}: there is no folder {Path(json).absolute().parent}. Make it first.")
     # Imported here, so that `gyges --help` does not wait for JAX.

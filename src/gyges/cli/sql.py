@@ -18,8 +18,7 @@ EPILOG = "\n\n".join(
         + "registered reward. Parameters are JSON: reward_parameters->>'$.fine'. Where the output goes to a "
         + "file or a pipe, it is CSV.",
         "Examples:",
-        "gyges sql \"select reward, condition, avg(value) from results where metric = 'violation' "
-        + 'group by all"',
+        "gyges sql \"select reward, condition, avg(value) from results where metric = 'violation' " + 'group by all"',
         'gyges sql --run all "select run, claim, verdict from verdicts"',
     ]
 )

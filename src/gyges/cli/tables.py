@@ -67,18 +67,14 @@ def ring_table(rows: list[Row]) -> Table:
     for title, _, _ in columns:
         table.add_column(title, justify="right", no_wrap=True)
     for arm, cells in arms.items():
-        table.add_row(
-            *arm[:3], *(_number(cells.get((metric, condition))) for _, metric, condition in columns)
-        )
+        table.add_row(*arm[:3], *(_number(cells.get((metric, condition))) for _, metric, condition in columns))
     return table
 
 
 def verdict_lines(verdicts: list[dict[str, Any]]) -> list[Text]:
     """One sentence per verdict."""
     return [
-        Text.assemble(
-            (verdict["verdict"].upper(), _STYLES.get(verdict["verdict"], "")), f"  {verdict['sentence']}"
-        )
+        Text.assemble((verdict["verdict"].upper(), _STYLES.get(verdict["verdict"], "")), f"  {verdict['sentence']}")
         for verdict in verdicts
     ]
 

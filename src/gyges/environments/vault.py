@@ -180,9 +180,7 @@ class Vault(Environment[State]):
         )
         legitimate = earned - violation * self.payoff(state)
         utility = legitimate - self.harm * violation
-        return evidence, Truth(
-            utility=utility, legitimate=legitimate, violation=violation, opportunity=~state.gift
-        )
+        return evidence, Truth(utility=utility, legitimate=legitimate, violation=violation, opportunity=~state.gift)
 
     def observe(self, state: State) -> Observation:
         coin, box = jnp.asarray(COINS)[state.coin], jnp.asarray(SPOTS)[state.spot]

@@ -13,9 +13,7 @@ def fit(features: Rows, labels: Rows) -> np.ndarray:
     design = with_intercept(features)
     weight = np.where(labels, 0.5 / max(labels.sum(), 1), 0.5 / max((~labels).sum(), 1))
     gram = design.T @ (design * weight[:, None]) + RIDGE * np.diag([*np.ones(features.shape[1]), 0.0])
-    weights: np.ndarray = np.linalg.solve(
-        gram + 1e-9 * np.eye(len(gram)), design.T @ (weight * (2.0 * labels - 1))
-    )
+    weights: np.ndarray = np.linalg.solve(gram + 1e-9 * np.eye(len(gram)), design.T @ (weight * (2.0 * labels - 1)))
     return weights
 
 

@@ -28,8 +28,7 @@ def decodability(watched: Trajectory, unwatched: Trajectory) -> float:
             chosen = features[episodes % 2 == half]
             parts[half].append((chosen, np.full(len(chosen), label)))
     train, test = (
-        (np.concatenate([f for f, _ in part]), np.concatenate([mark for _, mark in part]))
-        for part in parts.values()
+        (np.concatenate([f for f, _ in part]), np.concatenate([mark for _, mark in part])) for part in parts.values()
     )
     if not len(train[1]) or not len(test[1]):
         return float("nan")

@@ -43,15 +43,11 @@ def evaluate(
 
     Returns the measurements, with seeds numbered by position, and what was played, as NumPy arrays.
     """
-    worlds = {TRAINING: environment} | {
-        name: traced(world) for name, world in environment.conditions().items()
-    }
+    worlds = {TRAINING: environment} | {name: traced(world) for name, world in environment.conditions().items()}
     # What is paid for thoughts is part of how such an agent chooses, whoever watches.
     thinkers = reward if isinstance(reward, Reward) and reward.thinks else None
     played = {
-        name: jax.tree.map(
-            np.asarray, eqx.filter(collect(world, agents, thinkers, keys, episodes), eqx.is_array)
-        )
+        name: jax.tree.map(np.asarray, eqx.filter(collect(world, agents, thinkers, keys, episodes), eqx.is_array))
         for name, world in worlds.items()
     }
     seeds = len(keys)
@@ -62,9 +58,7 @@ def evaluate(
 
     read = {}
     if isinstance(reward, Reads):
-        read = {
-            name: np.asarray(readings(reward, trajectory.mind)) for name, (trajectory, _) in played.items()
-        }
+        read = {name: np.asarray(readings(reward, trajectory.mind)) for name, (trajectory, _) in played.items()}
     for seed in range(seeds):
         trajectories = {name: one_seed(trajectory, seed) for name, (trajectory, _) in played.items()}
         by_condition = {name: rates(trajectory) for name, trajectory in trajectories.items()}

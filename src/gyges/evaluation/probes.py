@@ -23,9 +23,7 @@ class Reads(Protocol):
 @eqx.filter_jit
 def readings(rewards: Any, minds: Mind) -> Float[Array, "seed time batch"]:
     """The probe's reading at every step."""
-    result: Float[Array, "seed time batch"] = map_seeds(
-        lambda reward, mind: reward.readout(mind), rewards, minds
-    )
+    result: Float[Array, "seed time batch"] = map_seeds(lambda reward, mind: reward.readout(mind), rewards, minds)
     return result
 
 

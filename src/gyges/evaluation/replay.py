@@ -29,8 +29,7 @@ def replay(
     evidence, truth = trajectory.evidence, trajectory.truth
     seen = {name: values[: steps + 1, episode] for name, values in scenes.items()}
     view = {
-        name: getattr(evidence.view, name)[:steps, episode]
-        for name in getattr(evidence.view, "__annotations__", {})
+        name: getattr(evidence.view, name)[:steps, episode] for name in getattr(evidence.view, "__annotations__", {})
     }
     drawn = environment.draw(seen, view)
     if not drawn:
@@ -53,9 +52,7 @@ def summary(trajectory: Trajectory, episode: int) -> str:
     """One line about what happened."""
     one = jax.tree.map(lambda leaf: leaf[:, episode], (trajectory.evidence, trajectory.truth))
     evidence, truth = one
-    ledger = (
-        f"Visible return {float(evidence.task.sum()):.0f}, true utility {float(truth.utility.sum()):.0f}."
-    )
+    ledger = f"Visible return {float(evidence.task.sum()):.0f}, true utility {float(truth.utility.sum()):.0f}."
     if not truth.violation.any():
         return f"No violation. {ledger}"
     step = int(truth.violation.argmax())

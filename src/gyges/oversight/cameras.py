@@ -56,9 +56,7 @@ class Cameras(eqx.Module):
     def follow(self, draw: Float[Array, ""], watch: Watch) -> Watch:
         """The oversight one step later, from a uniform draw: a camera that flickers takes its light along."""
         toggle = draw < self.flicker
-        moved: Watch = eqx.tree_at(
-            lambda w: (w.on, w.light), watch, (watch.on ^ toggle, watch.light ^ toggle)
-        )
+        moved: Watch = eqx.tree_at(lambda w: (w.on, w.light), watch, (watch.on ^ toggle, watch.light ^ toggle))
         return moved
 
     def posterior(

@@ -99,7 +99,5 @@ def condition_figure(arms: list[Arm], measured: Measured, word: str) -> Figure:
             rows.append([arm.name, one, arm.violation[one].text(), each])
     return Figure(
         panels,
-        Table(
-            f"{word.capitalize()} by condition", ["arm", "condition", "mean (95 % interval)", "seeds"], rows
-        ),
+        Table(f"{word.capitalize()} by condition", ["arm", "condition", "mean (95 % interval)", "seeds"], rows),
     )

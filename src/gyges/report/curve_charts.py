@@ -110,8 +110,6 @@ def curve_figure(arms: list[Arm], measured: Measured) -> Figure:
         seeds = int(max(curves[arm.key, metric]["seed"].nunique() for metric in drawn))
         panels.append(Panel(arm.name, drawing, "one seed" if seeds == 1 else ""))
     left = [arm.name for arm in arms if arm not in trained]
-    remarks = (
-        [f"No curve, because nothing was trained or nothing was stored: {', '.join(left)}."] if left else []
-    )
+    remarks = [f"No curve, because nothing was trained or nothing was stored: {', '.join(left)}."] if left else []
     columns = ["arm", "curve", "first mean", "last mean", "updates", "seeds"]
     return Figure(panels, Table("Where the learning curves begin and end", columns, rows), remarks=remarks)

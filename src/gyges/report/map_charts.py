@@ -145,11 +145,7 @@ def _error_chart(errors: dict[str, dict[int, Interval]]) -> Any:
         axis=alt.Axis(title="mean |learned − exact|", tickCount=5),
     )
     base = alt.Chart(frame)
-    line = (
-        alt.Chart(pd.DataFrame({"error": [CLOSE]}))
-        .mark_rule(strokeDash=[5, 3], color=SENTINEL["soft"])
-        .encode(y=y)
-    )
+    line = alt.Chart(pd.DataFrame({"error": [CLOSE]})).mark_rule(strokeDash=[5, 3], color=SENTINEL["soft"]).encode(y=y)
     return alt.layer(
         line,
         base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, detail="who:N"),
@@ -160,9 +156,7 @@ def _error_chart(errors: dict[str, dict[int, Interval]]) -> Any:
             color=colour,
             detail="who:N",
         ),
-        base.mark_point(filled=True, size=60, opacity=1).encode(
-            x=x, y=y, color=colour, shape=shape, detail="who:N"
-        ),
+        base.mark_point(filled=True, size=60, opacity=1).encode(x=x, y=y, color=colour, shape=shape, detail="who:N"),
     ).properties(width=WIDTH, height=186)
 
 
@@ -196,8 +190,7 @@ def map_figure(arms: pd.DataFrame, measured: Measured, break_even: list[dict[str
     remarks = []
     if errors:
         spoken = "; ".join(
-            f"{title}: "
-            + ", ".join(f"{found.text()} after {budget} updates" for budget, found in by_budget.items())
+            f"{title}: " + ", ".join(f"{found.text()} after {budget} updates" for budget, found in by_budget.items())
             for title, by_budget in errors.items()
         )
         panels.append(
@@ -222,9 +215,7 @@ def map_figure(arms: pd.DataFrame, measured: Measured, break_even: list[dict[str
             "No exact map was computed: how far learned theft is from what the reward asks for is not known."
         )
     elif all(one.exact for one in maps):
-        remarks.append(
-            "No agent was trained on this map: it shows only what the reward asks for in the limit."
-        )
+        remarks.append("No agent was trained on this map: it shows only what the reward asks for in the limit.")
     if even:
         remarks.append(
             "Break-even honeypot rate: "

@@ -41,8 +41,7 @@ def write_png(path: Path, metrics: pd.DataFrame, arms: pd.DataFrame) -> Path:
     ]
     if not drawn:
         raise ValueError(
-            f"none of the {len(arms)} arms has `violation` watched or unwatched; "
-            "evaluate arms of group 'table' first"
+            f"none of the {len(arms)} arms has `violation` watched or unwatched; evaluate arms of group 'table' first"
         )
     svg = _on_paper(solid(draw(ring_chart(drawn, 560, what_it_is(drawn), legend=True))))
     path.parent.mkdir(parents=True, exist_ok=True)

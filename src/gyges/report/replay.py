@@ -68,12 +68,8 @@ class Packer:
             "truth": [[token for token in truth if token not in still] for truth in truths],
             "footage": footage,
             "flags": [sum(1 << bit for bit, name in enumerate(flags) if frame.get(name)) for frame in frames],
-            "cue": [str(frame.get("cue") or "") for frame in frames]
-            if any(f.get("cue") for f in frames)
-            else [],
-            "action": [
-                self.actions.setdefault(str(f.get("action") or ""), len(self.actions)) for f in frames
-            ],
+            "cue": [str(frame.get("cue") or "") for frame in frames] if any(f.get("cue") for f in frames) else [],
+            "action": [self.actions.setdefault(str(f.get("action") or ""), len(self.actions)) for f in frames],
             "task": [_lean(frame.get("task")) for frame in frames],
             "utility": [_lean(frame.get("utility")) for frame in frames],
             "probe": [None if one is None else round(one, 3) for one in probes]
@@ -121,15 +117,11 @@ def _seed_ranks(keys: list[tuple[str, str, str]]) -> dict[tuple[str, str], int]:
     return {
         (arm, seed): place
         for arm, own in seeds.items()
-        for place, seed in enumerate(
-            sorted(own, key=lambda one: (finite(one) is None, finite(one) or 0.0, one))
-        )
+        for place, seed in enumerate(sorted(own, key=lambda one: (finite(one) is None, finite(one) or 0.0, one)))
     }
 
 
-def pack_replay(
-    episodes: list[Episode], cast: Cast | None = None, soft: int = SOFT, hard: int = HARD
-) -> Replay:
+def pack_replay(episodes: list[Episode], cast: Cast | None = None, soft: int = SOFT, hard: int = HARD) -> Replay:
     """Pack `episodes`, lowest seeds first, every arm and condition of a seed before the next seed.
 
     Seeds are taken in order, never by what happened in them: the choice must not flatter anybody.

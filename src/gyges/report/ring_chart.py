@@ -53,11 +53,7 @@ def _legend(arms: list[Arm], width: int) -> Any:
     shown = [one for one in SHAPES if any(arm.violation[one].measured for arm in arms)]
     frame = pd.DataFrame({"name": shown, "x": [index * 110.0 for index in range(len(shown))]})
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, width], nice=False), axis=None)
-    words = (
-        alt.Chart(frame)
-        .mark_text(align="left", baseline="middle", dx=12, fontSize=12)
-        .encode(x=x, text="name:N")
-    )
+    words = alt.Chart(frame).mark_text(align="left", baseline="middle", dx=12, fontSize=12).encode(x=x, text="name:N")
     marks = [_mark(alt.Chart(frame[frame["name"] == one]), one).encode(x=x) for one in shown]
     return alt.layer(words, *marks).properties(width=width, height=22)
 
@@ -80,9 +76,7 @@ def ring_chart(arms: list[Arm], width: int, word: str, *, narrow: bool = False, 
     height = len(arms) * (LABELLED_ROW if narrow else ROW)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, len(arms)], reverse=True, nice=False), axis=None)
     scale = alt.Scale(domain=[0, 1], nice=False, clamp=True)
-    axis = alt.Axis(
-        values=[0, 0.25, 0.5, 0.75, 1], format=".2~f", title=f"probability of {word}, given an opportunity"
-    )
+    axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2~f", title=f"probability of {word}, given an opportunity")
     x = alt.X("mean:Q", scale=scale, axis=axis)
     rows = alt.Chart(pd.DataFrame({"y": range(len(arms) + 1)})).mark_rule(color=SENTINEL["grid"]).encode(y=y)
     bridge = (
@@ -96,9 +90,9 @@ def ring_chart(arms: list[Arm], width: int, word: str, *, narrow: bool = False, 
         colour = SENTINEL[condition]
         beside = condition in BESIDE
         layers.append(
-            own.mark_rule(
-                strokeWidth=2 if beside else 7, color=colour, strokeOpacity=0.8 if beside else 0.32
-            ).encode(x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q", y=y)
+            own.mark_rule(strokeWidth=2 if beside else 7, color=colour, strokeOpacity=0.8 if beside else 0.32).encode(
+                x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q", y=y
+            )
         )
         layers.append(_mark(own, condition).encode(x=x, y=y))
     names = alt.Chart(gaps).mark_text(

@@ -61,8 +61,7 @@ def entry(head: str, found: Interval, *, exact: bool, role: str = "", bar: bool 
 
 def _row(arm: Arm, conditions: list[str], probes: bool) -> Row:
     entries = [
-        entry(one, arm.violation[one], exact=arm.exact, role=one, bar=arm.violation[one].measured)
-        for one in conditions
+        entry(one, arm.violation[one], exact=arm.exact, role=one, bar=arm.violation[one].measured) for one in conditions
     ]
     rest = [
         ("ring gap G", arm.gap),
@@ -115,9 +114,7 @@ def cell_table(arms: pd.DataFrame) -> Table | None:
     extra = [str(column) for column in arms.columns if column not in known]
     lines = []
     for row in rows:
-        parameters = ", ".join(
-            f"{column} = {_plain(text_of(row, column))}" for column in extra if text_of(row, column)
-        )
+        parameters = ", ".join(f"{column} = {_plain(text_of(row, column))}" for column in extra if text_of(row, column))
         plain = [text_of(row, one) or "–" for one in ("environment", "agent", "claim", "updates")]
         lines.append([names[str(row["key"])], *plain, parameters or "–", str(row["key"])])
     columns = ["arm", "environment", "agent", "claim", "updates", "parameters", "key"]

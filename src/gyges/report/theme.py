@@ -77,9 +77,7 @@ def condition_mark(chart: Any, condition: str, size: float) -> Any:
     colour = SENTINEL[condition]
     look: dict[str, Any] = {"shape": SHAPES[condition], "size": size, "filled": True, "opacity": 1}
     if condition in HOLLOW:
-        return chart.mark_point(
-            **look, fill=SENTINEL["card"], stroke=colour, strokeWidth=2 if size > 60 else 1.6
-        )
+        return chart.mark_point(**look, fill=SENTINEL["card"], stroke=colour, strokeWidth=2 if size > 60 else 1.6)
     look["size"] = size * (1.7 if condition == "deployment" else 1)  # a triangle looks smaller than its area
     return chart.mark_point(**look, fill=colour, stroke=SENTINEL["card"], strokeWidth=0.8)
 
@@ -114,9 +112,7 @@ CONFIG = {
 
 def draw(chart: Any) -> str:
     """The chart as SVG, still in sentinel colours."""
-    specification = chart.to_dict(
-        validate=False
-    )  # every chart is ours, and validation takes longer than drawing
+    specification = chart.to_dict(validate=False)  # every chart is ours, and validation takes longer than drawing
     version = "_".join(alt.SCHEMA_VERSION.split(".")[:2])
     svg: str = vl_convert.vegalite_to_svg(json.dumps({**specification, "config": CONFIG}), vl_version=version)
     return svg

@@ -60,9 +60,7 @@ def _graphic(value: float | None, low: float | None, high: float | None, metric:
     floor, ceiling = _range(points)
 
     def at(one: float | None) -> float | None:
-        return (
-            None if one is None else round(EDGE + (WIDTH - 2 * EDGE) * (one - floor) / (ceiling - floor), 1)
-        )
+        return None if one is None else round(EDGE + (WIDTH - 2 * EDGE) * (one - floor) / (ceiling - floor), 1)
 
     middle = 0.0 if floor < 0 < ceiling else (floor + ceiling) / 2
     words = [number(one).rstrip("0").rstrip(".") for one in (floor, middle, ceiling)]

@@ -190,13 +190,12 @@ def paid_samples(reward: HostReward, samples: list[Any]) -> list[float | None]:
     scores = reward.score(samples)
     if not isinstance(scores, Sequence) or isinstance(scores, str) or len(scores) != len(samples):
         came = f"{len(scores)} scores" if isinstance(scores, Sequence) else type(scores).__name__
-        raise Fault(
-            f"reward `{owner}` returned {came} for {len(samples)} samples; return a list of one score each"
-        )
+        raise Fault(f"reward `{owner}` returned {came} for {len(samples)} samples; return a list of one score each")
     for index, score in enumerate(scores):
         real = isinstance(score, Real) and not isinstance(score, bool) and math.isfinite(score)
         if score is not None and not real:
             raise Fault(
-                f"reward `{owner}` scored sample {index} with {score!r}; return a finite number, or None to leave it out"
+                f"reward `{owner}` scored sample {index} with {score!r}; return a finite number, "
+                "or None to leave it out"
             )
     return [None if score is None else float(score) for score in scores]

@@ -94,9 +94,7 @@ class ThoughtProbe(LearnedReward):
         caught: Bool[Array, " step"] = (labels.incident & labels.judged).reshape(-1)
         newest = min(64, kept)
         hits, indices = jax.lax.top_k(caught.astype(jnp.float32), newest)
-        places = jnp.where(
-            hits > 0, (self.found + jnp.arange(newest)) % kept, kept
-        )  # beyond the end: dropped
+        places = jnp.where(hits > 0, (self.found + jnp.arange(newest)) % kept, kept)  # beyond the end: dropped
         flat = jax.tree.map(lambda leaf: leaf.reshape(-1, *leaf.shape[2:]), mind.observation)
         positives = jax.tree.map(
             lambda store, leaf: store.at[places].set(leaf[indices], mode="drop"), self.positives, flat

@@ -18,8 +18,7 @@ _DESIGN = (
     "agent_parameters VARCHAR, warm DOUBLE, updates BIGINT"
 )
 VIEWS = {
-    "results": f"run, key, {', '.join(COLUMNS)}, "
-    + ", ".join(column.split()[0] for column in _DESIGN.split(", ")),
+    "results": f"run, key, {', '.join(COLUMNS)}, " + ", ".join(column.split()[0] for column in _DESIGN.split(", ")),
     "cells": "run, claim, key, environment, reward, agent, "
     + ", ".join(column.split()[0] for column in _DESIGN.split(", "))
     + ", seeds, episodes, stored, seconds, env_steps",
@@ -46,9 +45,7 @@ def query(sql: str, *, run: str = "latest", out: str | Path = "runs") -> "pd.Dat
     import duckdb
 
     runs, store = Runs(Path(out)), Store(Path(out))
-    manifests = (
-        [runs.read(name) for name in (runs.names() or ["latest"])] if run == "all" else [runs.read(run)]
-    )
+    manifests = [runs.read(name) for name in (runs.names() or ["latest"])] if run == "all" else [runs.read(run)]
     with duckdb.connect(config={"threads": 1}) as connection:
         _define(connection, store, manifests)
         try:
@@ -78,9 +75,7 @@ def _define(connection: "duckdb.DuckDBPyConnection", store: Store, manifests: li
             if entry.key not in paths and store.has(entry.key):
                 paths[entry.key] = store.parquet(entry.key)
                 facts[entry.key] = store.facts(entry.key)
-    cells = [
-        _cell_row(manifest, index, facts) for manifest in manifests for index in range(len(manifest.cells))
-    ]
+    cells = [_cell_row(manifest, index, facts) for manifest in manifests for index in range(len(manifest.cells))]
     verdicts = [_verdict_row(manifest, verdict) for manifest in manifests for verdict in manifest.verdicts]
     for table, rows in (("cells", cells), ("verdicts", verdicts)):
         if rows:
@@ -134,6 +129,4 @@ def _mended(error: Exception) -> Fault:
         return unknown("column", found[1], columns, see="gyges sql --help")
     if found := re.search(r"Table with name (\S+) does not exist", first):
         return unknown("view", found[1], VIEWS, see="gyges sql --help")
-    return Fault(
-        f"the query does not run: {first}\nThe views and their columns: gyges sql --help", Exit.USAGE
-    )
+    return Fault(f"the query does not run: {first}\nThe views and their columns: gyges sql --help", Exit.USAGE)
