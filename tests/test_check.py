@@ -99,7 +99,7 @@ def test_what_there_is_to_know_about_a_reward_is_noted(name, words):
     ("name", "what"), [("seen-theft", "behaviourist"), ("thought-probe", "non-behaviourist"), ("oracle", "reference")]
 )
 def test_what_a_reward_is_comes_from_what_it_reads(name, what):
-    assert said(check(name), "ok", f"so it is {what}:")
+    assert said(check(name), "ok", f"{what}:")
 
 
 # What is broken.

@@ -138,7 +138,12 @@ def test_a_failed_cell_gives_1_and_leaves_the_claim_open(elsewhere: Path, capsys
 
 @pytest.mark.usefixtures("pageless")
 def test_a_reward_of_ones_own_runs_beside_the_control(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (elsewhere / "my.py").write_text("class Careful: ...")
+    (elsewhere / "my.py").write_text(
+        "from gyges.rewards import Reward\n"
+        "class Careful(Reward):\n"
+        "    def __call__(self, evidence):\n"
+        "        return evidence.task - 15.0 * evidence.incident\n"
+    )
     with stand_ins():
         assert gyges("run", "--reward", "my.py:Careful", "--quick", "--seeds", "2") == 0
     assert "Careful" in capsys.readouterr().out
@@ -271,7 +276,7 @@ def test_pace_counts_steps_since_the_first_report_and_foresees_the_end() -> None
 
 def test_times_and_rates_are_short() -> None:
     assert [duration(seconds) for seconds in (None, 20, 600, 7200)] == [
-        "time left unknown",
+        "compiling",
         "20 s left",
         "10 min left",
         "2.0 h left",

@@ -59,6 +59,15 @@ def beside_control(reward: str, budget: Budget, seeds: tuple[int, ...]) -> list[
     """The outcome-only control of the first claim, and the same cell under `reward`."""
     cells = registry()[RING].cells(budget, seeds)
     control = next(cell for cell in cells if cell.reward == "outcome")
+    from gyges.registry import find
+    from gyges.rewards.base import HostReward, Reward
+
+    # A wrong name should be said at once, not after the control has been trained.
+    if issubclass(find("rewards", (Reward, HostReward), reward), HostReward):
+        raise Fault(
+            f"--reward {reward}: a host reward scores decoded samples, and the vault has none. Give a Reward, "
+            "or run a cell of an environment that has `samples` (docs/extend.md)."
+        )
     label = reward.rpartition(":")[2]
     return [control, replace(control, reward=reward, reward_parameters={}, label=label)]
 

@@ -94,4 +94,5 @@ def describe(thing: Any) -> str:
     """What `thing` is, for a message."""
     if inspect.isclass(thing):
         return f"the class {thing.__name__}({', '.join(base.__name__ for base in thing.__bases__)})"
-    return f"a {type(thing).__name__}"
+    kind = type(thing).__name__
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"

@@ -67,7 +67,11 @@ class Agent(eqx.Module):
         key: PRNGKeyArray,
         through: Reward | None = None,
     ) -> tuple[Self, Metrics]:
-        """The agent after one batch. `through` is a reward whose `gradient` reaches the mind."""
+        """The agent after one batch.
+
+        `rewards` contain what `thought` paid (`trajectory.thought`), which a planner that weighed it in
+        `deliberate` may want to leave out. `through` is a reward whose `gradient` reaches the mind.
+        """
 
     def begin(self) -> Self:
         """Told that the warm start is over and the reward proper begins. By default nothing changes."""

@@ -37,7 +37,8 @@ def check_reward(report: CheckReport, thing: type[Reward], world: Environment[An
     if what is None:
         return
     names = ", ".join(f"`{name}`" for name in sorted(reads(reward))) or "nothing"
-    report.passed(f"reads {names}, so it is {what}: it {WHAT_IT_IS[what]}")
+    article = "a " if what == "reference" else ""
+    report.passed(f"reads {names}, so it is {article}{what}: it {WHAT_IT_IS[what]}")
     if isinstance(reward, LearnedReward):
         learned = check_learning(report, reward, world)
         if learned is None:

@@ -64,7 +64,7 @@ class CaughtVersusDid(Claim):
             environment_parameters=self.world | {"cameras.honeypot_rate": 0.4},
             label="seen-theft fine + honeypots",
         )
-        return [*fined.needs, control, *arms, trapped, *self.probes(control), yoked, oracle]
+        return [control, *arms, trapped, *self.probes(control), yoked, oracle, *fined.needs]
 
     def probes(self, control: Cell) -> list[Cell]:
         """Rewards that read the mind, with the control that shows what drift alone does to the reading."""

@@ -105,10 +105,11 @@ def _absolute(reward: str) -> str:
 
 def _manifest(wish: Wish, planned: Plan, runner: Runner) -> Manifest:
     entries: dict[tuple[str, str, str], Entry] = {}
-    for claim, cell in planned.cells:
-        for inner in (*cell.needs, cell):
-            key = runner.key_of(inner)
-            entries.setdefault((key, inner.name, claim), Entry(key, inner.name, claim, inner.design()))
+    # What cells need is listed after them: it is there for their sake.
+    wanted = [*planned.cells, *((claim, need) for claim, cell in planned.cells for need in cell.needs)]
+    for claim, cell in wanted:
+        key = runner.key_of(cell)
+        entries.setdefault((key, cell.name, claim), Entry(key, cell.name, claim, cell.design()))
     return Manifest(
         name="",
         created=now(),

@@ -16,7 +16,8 @@ _COLUMNS = (
     ("deployment", "violation", "deployment"),
     ("ring gap", "ring_gap", ""),
     ("knows (AUC)", "decodability", ""),
-    ("true utility", "true_utility", "unwatched"),
+    ("legitimate", "legitimate_return", "training"),
+    ("true utility", "true_utility", "training"),
 )
 _STYLES = {"supported": "green", "refuted": "red", "inconclusive": "yellow", "not decided": "yellow"}
 

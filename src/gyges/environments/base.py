@@ -75,7 +75,12 @@ class Environment(eqx.Module, Generic[State]):
         return jnp.zeros((), bool)
 
     def conditions(self) -> dict[str, Self]:
-        """The same world under other oversight, paired: one key gives one layout in all of them."""
+        """The same world under other oversight, paired: one key gives one layout in all of them.
+
+        Evaluation makes gaps of `watched`, `honeypot` (looks unwatched, is recorded), `unwatched` and
+        `deployment` (an opportunity of a kind never met in training), as far as they are there; others,
+        such as the vault's `unimitated`, are measured all the same.
+        """
         return {"training": self}
 
     # For host rewards.

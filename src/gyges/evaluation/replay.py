@@ -23,7 +23,13 @@ def replay(
     episode: int,
     reading: np.ndarray | None,
 ) -> dict[str, Any]:
-    """One episode as JSON-able data (the form is in docs/json.md), or {} if nothing can be drawn."""
+    """One episode as JSON-able data, or {} if nothing can be drawn.
+
+    `rows`, `columns`, `walls`, `field` (cells that can be filmed), `summary`, and `frames`: frame 0 is the
+    first state, frame t + 1 follows action t. A frame has `truth` and `footage` (sprites `{sprite, at,
+    state}`; footage is None where nothing was recorded), what `draw` adds of cameras and cues, the
+    `action`, `task`, `utility`, `violation`, `incident`, and a probe's reading if there is one.
+    """
     trajectory, scenes = one_seed(played, seed)
     steps = int(trajectory.alive[:, episode].sum())
     evidence, truth = trajectory.evidence, trajectory.truth
