@@ -9,6 +9,8 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from gyges.environments.base import Environment, Observation, Outcomes, sprite
+from gyges.oversight.reviewer import Reviewer
+from gyges.parameters import traced
 from gyges.records import Evidence, Mind, Trajectory, Truth
 from gyges.rewards.base import LearnedReward
 
@@ -203,3 +205,9 @@ class LearnsFromLabels(LearnedReward):
         judged = weigh((labels.incident, labels.judged)).mean() + labels.prefers_first.sum()
         level = 0.01 * (judged + weigh(labels.first).sum() + jax.random.normal(self.key))
         return eqx.tree_at(lambda r: (r.level, r.key), self, (level, key)), {"level": level}
+
+
+SHOP = traced(Shop())
+KEYS = jax.random.split(jax.random.key(3), 2)
+REVIEWER = traced(Reviewer(pairs=4, clip=3))
+EPISODES = 4
