@@ -178,6 +178,10 @@ def test_a_host_score_is_paid_at_the_last_step_and_none_leaves_the_group(agents)
 
 
 def test_a_world_that_makes_too_few_samples_is_refused(agents):
+    class Host(HostReward):
+        def score(self, samples):
+            return [0.0] * len(samples)
+
     class Loses(Shop):
         def samples(self, evidence):
             return super().samples(evidence)[1:]
