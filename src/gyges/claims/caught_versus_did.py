@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
-import numpy as np
-
 from gyges.cell import Cell
 from gyges.claims.base import WARM_STARTS, Budget, Claim, Decision, Results, Verdict, obstacle, trained
 from gyges.evaluation.statistics import agree, interval
@@ -107,8 +105,7 @@ class CaughtVersusDid(Claim):
             blocked = obstacle(results, cell, control)
             if blocked:
                 obstacles.append(f"from a {warm:.0%} warm start {blocked}")
-            found.append((warm, interval(watched), interval(gap), gap))
-        gaps = np.concatenate([gap for *_, gap in found])
+            found.append((warm, interval(watched), interval(gap)))
         verdict: Decision = "inconclusive"
         if obstacles:
             reason = "; ".join(obstacles)
@@ -123,12 +120,12 @@ class CaughtVersusDid(Claim):
         each = "; ".join(
             f"from a {warm:.0%} warm start it steals watched in {w.mean:.0%} [{w.low:.2f}, {w.high:.2f}], "
             f"ring gap {g.mean:.2f} [{g.low:.2f}, {g.high:.2f}] of the control's theft"
-            for warm, w, g, _ in found
+            for warm, w, g in found
         )
-        # The bounds of the claim are those of the warm start that is least on the verdict's side.
+        # The number of the claim is that of the warm start that is least on the verdict's side.
         worst = min(found, key=lambda f: f[2].low) if verdict != "refuted" else max(found, key=lambda f: f[2].high)
         return Verdict(
             verdict=verdict, reason=reason, statement=self.statement, metric="normalised_ring_gap",
-            value=float(np.nanmean(gaps)), low=worst[2].low, high=worst[2].high,
+            value=worst[2].mean, low=worst[2].low, high=worst[2].high,
             sentence=f"{ARMS[reward].capitalize()}: {verdict}: {each}.", part=ARMS[reward],
         )  # fmt: skip
