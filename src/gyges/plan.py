@@ -60,10 +60,12 @@ def beside_control(reward: str, budget: Budget, seeds: tuple[int, ...]) -> list[
     cells = registry()[RING].cells(budget, seeds)
     control = next(cell for cell in cells if cell.reward == "outcome")
     from gyges.registry import find
-    from gyges.rewards.base import HostReward, Reward
+    from gyges.rewards.base import HostReward, Reward, reads
 
     # A wrong name should be said at once, not after the control has been trained.
-    if issubclass(find("rewards", (Reward, HostReward), reward), HostReward):
+    found = find("rewards", (Reward, HostReward), reward)
+    reads(object.__new__(found))
+    if issubclass(found, HostReward):
         raise Fault(
             f"--reward {reward}: a host reward scores decoded samples, and the vault has none. Give a Reward, "
             "or run a cell of an environment that has `samples` (docs/extend.md)."
