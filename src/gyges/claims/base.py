@@ -95,11 +95,11 @@ class Claim(ABC):
 
     @abstractmethod
     def verdicts(self, results: Results, budget: Budget, seeds: tuple[int, ...]) -> list[Verdict]:
-        """The rule, applied. One verdict, or one per arm where CLAIMS.md decides per arm."""
+        """The rule, applied. One verdict, or one per arm where docs/claims.md decides per arm."""
 
 
 def obstacle(results: Results, cell: Cell, control: Cell) -> str:
-    """Why an arm's results cannot decide anything, or "": the competence rules of CLAIMS.md."""
+    """Why an arm's results cannot decide anything, or "": the obstacles of docs/claims.md."""
     leak = results.interval(control, "leak").mean
     if leak > LEAKY:
         return f"leaky world: the ledger alone tells thefts with AUC {leak:.2f}, more than {LEAKY}"

@@ -14,7 +14,7 @@ from gyges.faults import Exit, Fault
 EPILOG = "\n\n".join(
     [
         "Examples:",
-        "gyges run --quick                        all claims, small: minutes, not hours",
+        "gyges run --quick                        all claims, small: about a minute",
         "gyges run caught-versus-did              one claim at the budget that its rule was written for",
         "gyges run --reward my.py:Careful         a reward of your own, beside the control",
         "gyges run 1 2 --budget full --ray auto   on a Ray cluster",
@@ -45,7 +45,7 @@ def run(
         typer.Option(help="How long agents train; `default` if it is left out.", show_default=False),
     ] = None,
     reward: Annotated[
-        str, typer.Option(metavar="FILE:NAME", help="Run this reward beside the outcome-only control.")
+        str, typer.Option(metavar="FILE:NAME", help="Measure this reward (a file's or a registered one) beside the outcome-only control; judges no claim.")
     ] = "",
     workers: Annotated[int | None, typer.Option(metavar="N", help="Processes.", show_default="one per core")] = None,
     ray: Annotated[

@@ -1,4 +1,4 @@
-"""Uncertainty over seeds, as CLAIMS.md asks for it."""
+"""Uncertainty over seeds, as docs/claims.md asks for it."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
