@@ -45,7 +45,7 @@ def run(
         typer.Option(help="How long agents train; `default` if it is left out.", show_default=False),
     ] = None,
     reward: Annotated[
-        str, typer.Option(metavar="FILE:NAME", help="Measure this reward (a file's or a registered one) beside the outcome-only control; judges no claim.")
+        str, typer.Option(metavar="FILE:NAME", help="Measure this reward (or a registered one) beside outcome only.")
     ] = "",
     workers: Annotated[int | None, typer.Option(metavar="N", help="Processes.", show_default="one per core")] = None,
     ray: Annotated[
