@@ -90,7 +90,7 @@ class PPO(Agent):
         """Explores anew, and holds on (by `kl`) to the policy that it has now.
 
         Without new exploration a policy that the warm start made deterministic cannot learn what the new
-        reward pays: it never tries anything else (measured: docs/benchmarks.md).
+        reward pays: it never tries anything else (docs/decisions.md).
         """
         begun: Self = eqx.tree_at(lambda agent: agent.updates, self, jnp.zeros_like(self.updates))
         if self.anchor is not None:
