@@ -1,5 +1,6 @@
 """Trials of an environment: the laws that its episodes keep, played by agents that do almost anything."""
 
+from functools import partial
 from typing import Any
 
 import equinox as eqx
@@ -34,7 +35,7 @@ def check_episodes(report: CheckReport, environment: World, updates: int) -> boo
     worlds |= {name: traced(world) for name, world in (offered or {}).items()}
     played = {}
     for name, world in worlds.items():
-        came = report.attempt(f"playing `{name}`", lambda world=world: play(world, agents))  # type: ignore[misc]
+        came = report.attempt(f"playing `{name}`", partial(play, world, agents))
         if came is None:
             return False
         played[name] = came

@@ -62,7 +62,7 @@ def make(report: CheckReport, kind: type[Reward], key: PRNGKeyArray, environment
     made_up = {}
     for name, parameter in inspect.signature(kind.__init__).parameters.items():
         annotation = kind.__annotations__.get(name)
-        overridden = getattr(kind.create, "__func__", None) is not Reward.create.__func__  # type: ignore[attr-defined]
+        overridden = getattr(kind.create, "__func__", None) is not getattr(Reward.create, "__func__", None)
         if name != "self" and parameter.default is parameter.empty and not overridden:
             made_up[name] = jnp.ones(_shape(annotation))
     try:

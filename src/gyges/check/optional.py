@@ -24,7 +24,7 @@ def check_optional(report: CheckReport, environment: Environment[Any]) -> None:
         report.note(f"no `{missing}`: the intervention effect is not measured")
     else:
         report.attempt("`decision` and `flip`", lambda: check_decision(report, environment))
-    draws = kind.draw.__func__ is not Environment.draw.__func__  # type: ignore[attr-defined]
+    draws = getattr(kind.draw, "__func__", None) is not getattr(Environment.draw, "__func__", None)
     if not draws:
         report.note("no `draw`: the report shows no replays")
     if kind.samples is Environment.samples:

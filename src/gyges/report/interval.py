@@ -3,16 +3,17 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from gyges.evaluation import statistics
 
 NOT_MEASURED = "not measured"
 
 
-def finite(value: object) -> float | None:
+def finite(value: Any) -> float | None:
     """`value` as a float, or None for what is not a finite number (NaN, None, text)."""
     try:
-        number = float(value)  # type: ignore[arg-type]
+        number = float(value)
     except (TypeError, ValueError):
         return None
     return number if math.isfinite(number) else None
