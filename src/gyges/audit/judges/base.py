@@ -1,0 +1,22 @@
+"""What a judge is: it says whether an answer is right, knowing nothing of who made it."""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from gyges.audit.records import Task, Truth
+
+
+class Judge(ABC):
+    """Compares a stated answer with the reference of a task, for one type of answer."""
+
+    name: ClassVar[str]
+    """The type of answer: `number`, `expression`, `collection`, `string`, `choice`, `puzzle`, `program`."""
+
+    @classmethod
+    @abstractmethod
+    def suits(cls, task: Task, reference: str) -> float:
+        """How well this judge fits a task, 0 (not at all) to 1; the best fit judges."""
+
+    @abstractmethod
+    def compare(self, stated: str, task: Task, reference: str) -> Truth:
+        """Whether `stated`, a bare answer, answers `task` rightly. UNSURE where that cannot be known."""
