@@ -168,6 +168,16 @@ KINDS = (
 
 
 @dataclass(frozen=True)
+class Exhibit:
+    """A finding on one task: a completion that shows it there."""
+
+    task: int
+    completion: str
+    score: float | None = None
+    relative: float | None = None
+
+
+@dataclass(frozen=True)
 class Finding:
     """One thing that is wrong with the grader: grouped by root cause, shown by a minimal completion."""
 
@@ -207,3 +217,5 @@ class Finding:
     """A few other completions of the group."""
     detail: str = ""
     """Exception, effect, or numbers."""
+    exhibits: tuple[Exhibit, ...] = ()
+    """One for each task that it was seen on."""
