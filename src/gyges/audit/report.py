@@ -8,7 +8,7 @@ from gyges.audit.reading.formats import Format
 from gyges.audit.records import Finding, Opened
 from gyges.audit.shares import Share
 
-OCCURRENCES = ("first", "last", "any", "whole", "marked", "unknown")
+OCCURRENCES = ("first", "last", "any", "one", "whole", "marked", "unknown")
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class FormRate:
 
 
 @dataclass(frozen=True)
-class Scale:
-    """How one task is scored: what 1 and 0 of the relative scale are."""
+class Anchor:
+    """What 1 and 0 of the relative scale are on one task."""
 
     task: int
     honest: str
@@ -216,7 +216,7 @@ class Report:
     """Share of the tasks whose reference is paid in that format."""
     format_tried: int = 0
     """Formats that were tried."""
-    scales: tuple[Scale, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
     reads: tuple[InputRead, ...] = ()
     occurrence: str = "unknown"
     """Which answer is graded where there are several: one of `OCCURRENCES`."""
