@@ -1,0 +1,1 @@
+"""What comes out of an audit: one file per form."""
