@@ -69,6 +69,8 @@ class Candidate:
     """Why an author may want what the grader does here; a finding is then contested."""
     size: int = 0
     """Size of the batch that it must be scored in, if that matters; 0 if not."""
+    line: str = ""
+    """FILE:LINE of the grader that it was made for, where the source suggested it."""
 
 
 @dataclass(frozen=True)

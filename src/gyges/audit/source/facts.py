@@ -26,21 +26,25 @@ class Facts:
     tolerances: tuple[Fact, ...] = ()
     """(kind, size): `abs`, `rel`, `round`."""
     slices: tuple[Fact, ...] = ()
-    """(start, stop) of slices of strings or lists."""
+    """(start, stop) of slices of strings or lists; a single letter that is compared counts as one."""
     patterns: tuple[Fact, ...] = ()
-    """(regular expression, flags, method): as in `("####\\s*(-?\\d+)", 0, "search")`."""
+    """(regular expression, flags, method): as in `("####\\s*(-?\\d+)", 0, "search")`. A part that is only known at run
+    time, most often the reference, is the character U+E000."""
+    replacements: tuple[Fact, ...] = ()
+    """(old, new, whether old is a regular expression) of `replace` and `re.sub`."""
     coercions: tuple[Fact, ...] = ()
     """`int`, `float`, `bool`, `set`, `sorted`, `str`, `lower`, `strip` … as called."""
     splits: tuple[Fact, ...] = ()
-    """(separator, index) of `split(...)[...]`, and of first or last choices among matches."""
+    """(separator, index) of `split(...)[...]`; (None, index) of a choice among the matches of a pattern."""
     memberships: tuple[Fact, ...] = ()
-    """`in` tests, `startswith`, `endswith`, `find`."""
+    """(`in`, `startswith`, `endswith`, `find` …, what is looked for if that is a constant)."""
     swallowed: tuple[Fact, ...] = ()
-    """`except` clauses that go on, with what they return or set."""
+    """((exceptions …), the constant returned or set instead or None) of `except` clauses that go on; the code is what
+    they guard."""
     sinks: tuple[Fact, ...] = ()
-    """`eval`, `exec`, `compile`, `subprocess`, `os.system`, `pickle`, `yaml.load`, network, random, time."""
+    """Dotted names: `eval`, `exec`, `subprocess.run`, `os.system`, `pickle.loads`, `yaml.load`, network, random …"""
     lengths: tuple[Fact, ...] = ()
-    """Bounds on `len(...)`, word counts, and other growing measures."""
+    """(`<`, `>=` … or `/`, `*`, `-`; the bound or factor; `characters`, `words`, `lines` or `items`)."""
     returns: tuple[Fact, ...] = ()
     """Constant scores that are returned or appended."""
     calls: tuple[str, ...] = field(default=())

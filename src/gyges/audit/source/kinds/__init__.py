@@ -1,0 +1,1 @@
+"""Kinds of reading: each module's `read(unit)` yields (field of `Facts`, fact) pairs."""
