@@ -1,11 +1,12 @@
 """What an attack is: a generator of candidates for one task."""
 
-import random
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from random import Random
 from typing import ClassVar
 
+from gyges.audit.attacks.causes import Cause
 from gyges.audit.judges.base import Judge
 from gyges.audit.reading.formats import Format
 from gyges.audit.records import Candidate, Opened, Task
@@ -32,7 +33,7 @@ class Case:
     """An honest completion of this task that is paid (or ought to be)."""
     graded: bool = False
     """Whether scores take many values between the lowest and the highest."""
-    random: random.Random = field(default_factory=lambda: random.Random(0))
+    random: Random = field(default_factory=lambda: Random(0))
     """A source of chance that depends on the audit's seed and on the task alone."""
 
 
@@ -43,6 +44,8 @@ class Attack(ABC):
     """What reports call the family."""
     about: ClassVar[str]
     """What it tries, in one line: shown in the report's list of what was tried."""
+    causes: ClassVar[Mapping[str, Cause]] = {}
+    """The words for each slug that its candidates name as their cause."""
 
     def suits(self, case: Case) -> bool:
         """Whether there is any point in trying it on this task. Default: whenever completions are not programs."""
