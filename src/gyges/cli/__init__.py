@@ -1,4 +1,4 @@
-"""The command line: `gyges run | check | list | show | sql | report`."""
+"""The command line: `gyges audit | run | check | list | show | sql | report`."""
 
 import os
 import sys
@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import typer
 
-from gyges.cli import check, list_, report, run, show, sql
+from gyges.cli import audit, check, list_, report, run, show, sql
 from gyges.faults import Exit, Fault
 
 _EPILOG = """
-Start with: gyges run --quick
+Start with: gyges run --quick, or, if you have a reward function: gyges audit FILE:NAME --tasks FILE
 
 Exit codes: 0 done; 1 a cell failed or a check did; 2 wrong option, name or file; 3 the disk refused;
 130 stopped by Ctrl-C. What the verdicts say does not change the exit code.
@@ -19,7 +19,8 @@ Exit codes: 0 done; 1 a cell failed or a check did; 2 wrong option, name or file
 app = typer.Typer(
     name="gyges",
     help="A laboratory for reward functions: trains agents under a reward, hands them the ring of Gyges, and "
-    "measures what they do when nobody is looking.",
+    "measures what they do when nobody is looking (run); finds what a reward function that you have really "
+    "accepts (audit).",
     epilog=_EPILOG.strip(),
     no_args_is_help=True,
     add_completion=False,
@@ -28,6 +29,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(epilog=run.EPILOG)(run.run)
+app.command(epilog=audit.EPILOG)(audit.audit)
 app.command(epilog=check.EPILOG)(check.check)
 app.command("list")(list_.list_)
 app.command(epilog=show.EPILOG)(show.show)

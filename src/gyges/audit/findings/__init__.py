@@ -1,0 +1,1 @@
+"""From mistakes to findings: grouped by root cause, made small, explained."""

@@ -1,0 +1,65 @@
+"""All findings of an audit, from what was read, tried and measured."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from gyges.audit.attacks.base import Attack
+from gyges.audit.attacks.causes import Cause
+from gyges.audit.findings.grouping import grouped
+from gyges.audit.findings.making import make
+from gyges.audit.findings.minimal import blame, minimise
+from gyges.audit.findings.whole import rejected, unread, unstable
+from gyges.audit.grading import Grading
+from gyges.audit.mistakes import Confirm, Mistake
+from gyges.audit.records import Finding
+from gyges.audit.report import Measures, ranked
+from gyges.audit.subject import Subject
+from gyges.audit.trial import Outcome
+from gyges.audit.watcher import Watcher
+
+
+def collect(
+    grading: Grading,
+    subject: Subject,
+    outcome: Outcome,
+    measures: Measures,
+    attacks: Mapping[str, Attack],
+    confirm: Confirm,
+    watcher: Watcher,
+) -> tuple[Finding, ...]:
+    """One finding per kind and root cause, the worst first."""
+    groups: dict[tuple[str, str], list[Mistake]] = defaultdict(list)
+    whole = list(unread(subject, outcome.mistakes, grading))
+    for kind, slug, group in whole:
+        groups[kind, slug] += group
+    for key, group in grouped(subject, _explained(outcome.mistakes, bool(whole))).items():
+        groups[key] += group
+    for mistake in (*rejected(subject, grading), *unstable(subject, measures)):
+        groups[mistake.kind, mistake.cause].append(mistake)
+    known = causes(attacks)
+    findings = []
+    for (kind, slug), group in groups.items():
+        tried = {task for mistake in group for task in outcome.by_cause.get(mistake.candidate.cause, ())}
+        finding = make(
+            subject,
+            kind,
+            slug,
+            group,
+            known,
+            lambda mistake: minimise(grading, subject, mistake, confirm),
+            len(tried) or len(subject.learned.scales),
+            lambda mistake: blame(grading, subject, mistake),
+        )
+        watcher.found(finding)
+        findings.append(finding)
+    return ranked(tuple(findings))
+
+
+def _explained(found: Sequence[Mistake], whole: bool) -> list[Mistake]:
+    """Mistakes that a finding on the grader as a whole does not explain already."""
+    return [mistake for mistake in found if not (whole and mistake.kind == "false_positive")]
+
+
+def causes(attacks: Mapping[str, Attack]) -> dict[str, Cause]:
+    """What all attacks say of their causes."""
+    return {slug: cause for attack in attacks.values() for slug, cause in getattr(attack, "causes", {}).items()}
