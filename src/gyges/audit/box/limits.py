@@ -21,3 +21,6 @@ class Limits:
     """Bytes of one file that it writes."""
     output: int = 1024**2
     """Bytes that a call may print before that becomes a finding."""
+    patience: float = 20.0
+    """Seconds that may be lost to hung calls at `seconds` each; from then on a call has `impatient` seconds."""
+    impatient: float = 1.0
