@@ -34,6 +34,12 @@ class Target(ABC):
     """The calling convention in one line, for `gyges audit --help` and for errors."""
     requires: ClassVar[str] = ""
     """What to install where its library is missing, as in `pip install inspect-ai`."""
+    library: ClassVar[str] = ""
+    """Name of the distribution that it adapts, for the report's list of versions."""
+    imports: ClassVar[bool] = True
+    """Whether a spec of this protocol names a Python object; otherwise only the protocol understands it."""
+    own: ClassVar[Mapping[str, str]] = {}
+    """Options of the protocol itself, by name, with what they do; all others go to the grader."""
     answer_only: ClassVar[bool] = False
     """See `Opened.answer_only`."""
     program: ClassVar[bool] = False
@@ -67,3 +73,19 @@ class Target(ABC):
     def range(self) -> tuple[float | None, float | None]:
         """The declared range of scores, None where nothing is declared."""
         return (None, None)
+
+    def prepare(self, tasks: Sequence[Task]) -> None:
+        """Sees the tasks before anything is graded; raises `TargetError` if they lack what the grader needs."""
+        return None
+
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the tasks that the grader's signature names."""
+        return ()
+
+    def signature(self) -> str:
+        """The grader's signature as its author wrote it; empty if it has none."""
+        return ""
+
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know of the target: columns missing, options assumed."""
+        return ()

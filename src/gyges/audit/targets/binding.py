@@ -1,0 +1,101 @@
+"""Gives each parameter of a grader of one completion its value: the completion, the answer, the prompt, or a column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gyges.audit.records import Task
+from gyges.audit.targets.base import TargetError
+from gyges.audit.targets.signatures import Parameters, Roles
+
+
+class Binding:
+    """What stands behind each parameter.
+
+    **Arguments:**
+
+    - `parameters`, `roles`: the grader's.
+    - `given`: parameters that an option has already given a value.
+    - `extra`: names that the protocol itself can provide, beside the columns.
+    """
+
+    def __init__(
+        self, parameters: Parameters, roles: Roles, given: frozenset[str] = frozenset(), extra: Sequence[str] = ()
+    ) -> None:
+        self._parameters, self._roles, self._given, self._extra = parameters, roles, given, frozenset(extra)
+        self._sources: dict[str, str] = {}
+        self.notes: tuple[str, ...] = ()
+
+    def columns(self) -> tuple[str, ...]:
+        """Parameters that stand for something in the tasks."""
+        return tuple(
+            name
+            for name in self._parameters.names
+            if name != self._roles.completion and name not in self._given and name not in self._extra
+        )
+
+    def fit(self, tasks: Sequence[Task]) -> None:
+        """Finds a source for every parameter; raises `TargetError` if a required one has none."""
+        had = set(tasks[0].columns).intersection(*(task.columns for task in tasks)) if tasks else set()
+        notes = []
+        if not self._roles.certain and self._roles.answer:
+            notes.append(
+                f"took {self._roles.completion!r} for the completion and {self._roles.answer!r} for the answer, "
+                "by their order"
+            )
+        for name in self._parameters.names:
+            source = self._source(name, had, tasks)
+            if source:
+                self._sources[name] = source
+            elif name in self._parameters.required and name not in self._given:
+                raise TargetError(_lacking(name, tasks))
+        answer = self._roles.answer
+        if answer and answer not in had and tasks and tasks[0].answer_column and answer not in self._given:
+            notes.append(f"{answer!r} is given the column {tasks[0].answer_column!r}")
+        self.notes = tuple(notes)
+
+    def _source(self, name: str, had: set[str], tasks: Sequence[Task]) -> str:
+        if name in self._given:
+            return ""
+        if name == self._roles.completion:
+            return "completion"
+        if name in self._extra:
+            return "extra"
+        if name == self._roles.answer:
+            # The column of that very name counts as the answer only if rows_to_tasks took it for one.
+            known = any(task.answer_column for task in tasks)
+            return "answer" if known else ""
+        if name in had:
+            return "column"
+        if name == self._roles.prompt:
+            return "prompt"
+        return ""
+
+    def values(self, task: Task, completion: Any) -> dict[str, Any]:
+        """The values for one call, by parameter; `extra` ones are left to the protocol."""
+        values: dict[str, Any] = {}
+        for name, source in self._sources.items():
+            if source == "completion":
+                values[name] = completion
+            elif source == "answer":
+                values[name] = task.answer
+            elif source == "prompt":
+                values[name] = task.prompt
+            elif source == "column":
+                values[name] = task.columns.get(name)
+        if self._parameters.open:
+            rest = {key: value for key, value in task.columns.items() if key not in values and key not in self._given}
+            values = {**rest, **values}
+        return values
+
+
+def _lacking(name: str, tasks: Sequence[Task]) -> str:
+    first = next((task for task in tasks if name not in task.columns), tasks[0] if tasks else None)
+    if first is None:
+        return f"the grader needs {name!r}, and there are no tasks"
+    has = ", ".join(map(str, first.columns)) or "none"
+    return (
+        f"the grader needs {name!r}, and row {first.index + 1} has no such column; its columns are {has}. "
+        f"Add the column, or give one value for all with --option {name}=VALUE"
+    )
