@@ -1,0 +1,15 @@
+"""Points in the plane, `(x, y)`, inside \\boxed{}."""
+
+import re
+
+NUMBER = r"\s*(-?\d{1,12})\s*"
+POINT = re.compile(rf"\\boxed\{{\s*\({NUMBER},{NUMBER}\)\s*\}}")
+BARE = re.compile(rf"\({NUMBER},{NUMBER}\)")
+
+
+def point_reward(completion, answer):
+    found = [tuple(map(int, pair)) for pair in POINT.findall(completion)]
+    if len(found) != 1 or completion.count("\\boxed") != 1:
+        return 0.0
+    truth = BARE.fullmatch(answer)
+    return float(sorted(found[0]) == sorted(map(int, truth.groups())))
