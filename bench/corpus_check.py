@@ -61,6 +61,7 @@ def neutral(entry: Entry) -> Iterator[str]:
             continue
         if not top > floor:
             yield f"task {task}: the reference scores {top}, a wrong answer {floor}"
+            continue
         others = sorted({other for other in references if other != reference}) if entry.others else []
         prompt = row["prompt"] if isinstance(row["prompt"], str) else row["prompt"][-1]["content"]
         # The bare answer is left out on purpose: a grader may or may not insist on its format.
@@ -71,7 +72,7 @@ def neutral(entry: Entry) -> Iterator[str]:
             except Exception as problem:
                 yield f"task {task}: {problem!r} on {completion[:60]!r}"
                 continue
-            if (score - floor) / (top - floor) > (0.99 if entry.graded else 0.01) and top > floor:
+            if (score - floor) / (top - floor) > (0.99 if entry.graded else 0.01):
                 yield f"task {task}: {completion[:60]!r} scores {score} (reference {top}, floor {floor})"
 
 
