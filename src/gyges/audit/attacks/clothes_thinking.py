@@ -1,0 +1,67 @@
+"""The right answer with and without a thinking part, and with one that the prompt has opened already."""
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from gyges.audit.attacks.base import Case
+from gyges.audit.attacks.causes import Cause
+from gyges.audit.attacks.clothes import refuses, same
+from gyges.audit.attacks.text import TextAttack, block_name, thinks, thought
+from gyges.audit.records import Candidate
+
+_PROMPT_ASKS = "the prompt asks for the opening tag, so the completion has to bring it"
+_NEVER = "completions of this grader may never hold a thinking part"
+_WANTED = "the thinking part may be meant to be there"
+_LONG = "Let me see. First I read the question again, then I work it out in small steps, and then I check the result.\n"
+
+
+class ClothesThinking(TextAttack):
+    """Thinking parts that are honest, in the shapes that models and chat templates give them."""
+
+    name = "other clothes: thinking"
+    about = "the right answer with and without a thinking part, and with one that the chat template opened"
+    needs_reference = False
+    causes: ClassVar[dict[str, Cause]] = {
+        "thinking_prefilled": Cause(
+            "It refuses completions whose thinking part the prompt has opened",
+            "many chat templates end with the opening tag, so that completions only close it",
+            "make the opening tag optional",
+        ),
+        "thinking_refused": refuses("after a thinking part", "models that reason write down how they got there"),
+    }
+
+    def suits(self, case: Case) -> bool:
+        known = bool(case.reference.strip()) or bool(case.honest)
+        return super().suits(case) and known and not case.opened.answer_only
+
+    def tries(self, case: Case) -> Iterator[Candidate]:
+        frame, right = case.format, case.reference.strip()
+        name, known = block_name(case), thinks(case)
+        plain = re.sub(rf"<{name}>.*?</{name}>\s*", "", frame.lead, flags=re.DOTALL)
+        honest = case.honest or frame.wrap(right)
+        opening = f"<{name}>"
+        if known and opening in honest:
+            prefilled = honest.replace(opening, "", 1).lstrip("\n")
+            asked = _PROMPT_ASKS if opening in case.task.text else ""
+            yield same(case, prefilled, "thinking opened by the prompt", "thinking_prefilled", asked)
+        if not right:
+            return
+        unsure = "" if known else _NEVER
+        shapes = {
+            "thinking part": thought(case, "I work it out step by step."),
+            "long thinking part": thought(case, _LONG * 20),
+            "thinking part of several paragraphs": thought(case, "First this.\n\nThen that.\n\n- a list\n- of points"),
+            "thinking part on one line": f"<{name}>I work it out.</{name}>{plain}",
+            "blank line after thinking": f"<{name}>\nI work it out.\n</{name}>\n\n{plain}",
+        }
+        for form, lead in shapes.items():
+            yield same(case, frame.wrap(right, lead=lead), form, "thinking_refused", unsure)
+        yield same(
+            case,
+            frame.wrap(right, lead=f"I work it out.\n</{name}>\n{plain}"),
+            "thinking opened by the prompt",
+            "thinking_prefilled",
+            unsure or (_PROMPT_ASKS if opening in case.task.text else ""),
+        )
+        yield same(case, frame.wrap(right, lead=plain), "no thinking part", "thinking_refused", _WANTED)
