@@ -9,6 +9,9 @@ from gyges.audit.records import Task
 from gyges.audit.targets.base import TargetError
 from gyges.audit.targets.signatures import Parameters, Roles
 
+# No column has these names: columns are spelled without brackets where they are parameters.
+_COMPLETION, _ANSWER, _PROMPT, _EXTRA = "<completion>", "<answer>", "<prompt>", "<extra>"
+
 
 class Binding:
     """What stands behind each parameter.
@@ -18,13 +21,21 @@ class Binding:
     - `parameters`, `roles`: the grader's.
     - `given`: parameters that an option has already given a value.
     - `extra`: names that the protocol itself can provide, beside the columns.
+    - `tests`: names that stand for one another: the tests of a program under any of them.
     """
 
     def __init__(
-        self, parameters: Parameters, roles: Roles, given: frozenset[str] = frozenset(), extra: Sequence[str] = ()
+        self,
+        parameters: Parameters,
+        roles: Roles,
+        given: frozenset[str] = frozenset(),
+        extra: Sequence[str] = (),
+        tests: Sequence[str] = (),
     ) -> None:
         self._parameters, self._roles, self._given, self._extra = parameters, roles, given, frozenset(extra)
+        self._tests = tests
         self._sources: dict[str, str] = {}
+        self._fitted = False
         self.notes: tuple[str, ...] = ()
 
     def columns(self) -> tuple[str, ...]:
@@ -32,7 +43,10 @@ class Binding:
         return tuple(
             name
             for name in self._parameters.names
-            if name != self._roles.completion and name not in self._given and name not in self._extra
+            if name != self._roles.completion
+            and name not in self._given
+            and name not in self._extra
+            and (name in self._parameters.required or name in self._sources or not self._fitted)
         )
 
     def fit(self, tasks: Sequence[Task]) -> None:
@@ -54,36 +68,39 @@ class Binding:
         if answer and answer not in had and tasks and tasks[0].answer_column and answer not in self._given:
             notes.append(f"{answer!r} is given the column {tasks[0].answer_column!r}")
         self.notes = tuple(notes)
+        self._fitted = True
 
     def _source(self, name: str, had: set[str], tasks: Sequence[Task]) -> str:
         if name in self._given:
             return ""
         if name == self._roles.completion:
-            return "completion"
+            return _COMPLETION
         if name in self._extra:
-            return "extra"
+            return _EXTRA
         if name == self._roles.answer:
             # The column of that very name counts as the answer only if rows_to_tasks took it for one.
             known = any(task.answer_column for task in tasks)
-            return "answer" if known else ""
+            return _ANSWER if known else ""
         if name in had:
-            return "column"
+            return name
+        if name in self._tests:
+            return next((other for other in self._tests if other in had), "")
         if name == self._roles.prompt:
-            return "prompt"
+            return _PROMPT
         return ""
 
     def values(self, task: Task, completion: Any) -> dict[str, Any]:
         """The values for one call, by parameter; `extra` ones are left to the protocol."""
         values: dict[str, Any] = {}
         for name, source in self._sources.items():
-            if source == "completion":
+            if source == _COMPLETION:
                 values[name] = completion
-            elif source == "answer":
+            elif source == _ANSWER:
                 values[name] = task.answer
-            elif source == "prompt":
+            elif source == _PROMPT:
                 values[name] = task.prompt
-            elif source == "column":
-                values[name] = task.columns.get(name)
+            elif source != _EXTRA:
+                values[name] = task.columns.get(source)
         if self._parameters.open:
             rest = {key: value for key, value in task.columns.items() if key not in values and key not in self._given}
             values = {**rest, **values}

@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from gyges.audit.targets.base import TargetError
+from gyges.audit.targets.missing import install, missing
 
 
 @dataclass(frozen=True)
@@ -106,16 +107,8 @@ def _imported(dotted: str, place: str) -> ModuleType:
             return _by_file(Path(dotted) if dotted.endswith(".py") else Path(sys.path[0], f"{dotted}.py"))
         return importlib.import_module(dotted)
     except ModuleNotFoundError as error:
-        lacking = error.name or str(error)
-        if dotted == lacking or dotted.startswith(f"{lacking}."):
-            raise TargetError(
-                f"there is no module {lacking!r} for this Python ({sys.executable}); install it there, give its file, "
-                "or say --python PATH, the Python of an environment that has it"
-            ) from error
-        raise TargetError(
-            f"{place} needs the module {lacking!r}, which this Python ({sys.executable}) does not have; install it "
-            "there, or say --python PATH, the Python of an environment that has it"
-        ) from error
+        lacking = error.name or ""
+        raise missing(place, install(lacking), error) from error
     except KeyboardInterrupt:
         raise
     except BaseException as error:

