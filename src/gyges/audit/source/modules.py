@@ -6,6 +6,7 @@ import tokenize
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -153,14 +154,14 @@ def _tree(text: str) -> ast.Module | None:
 
 def _in_pieces(text: str) -> ast.Module:
     """Each top-level block by itself, so that one line of another Python's syntax costs one block."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     starts = [
         number
         for number, line in enumerate(lines)
         if line[:1] and line[0] not in " \t#)]}" and not (number and lines[number - 1].startswith("@"))
     ]
     body: list[ast.stmt] = []
-    for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, stop in pairwise([*starts, len(lines)]):
         piece = _tree("\n".join(lines[start:stop]))
         if piece is not None:
             body += ast.increment_lineno(piece, start).body
