@@ -56,7 +56,7 @@ class ClothesFrame(TextAttack):
         if case.opened.answer_only:
             return
         yield made(f"{frame.lead}I have checked it.\n{core}{frame.tail}", "sentence before", "text_around", before)
-        yield made(f"{frame.lead}So we get {core}{frame.tail}", "within a sentence", "text_around", before)
+        yield made(f"{frame.lead}So we get {core}{frame.tail}", "within a sentence", "text_around", around)
         yield made(f"{honest}\nThat is all.", "sentence after", "text_around", around)
         yield made(f"{frame.lead}So it is {core}.{frame.tail}", "in a sentence that ends", "text_around", around)
         if "\n" in honest:

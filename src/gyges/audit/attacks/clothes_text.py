@@ -7,7 +7,7 @@ from gyges.audit.attacks.base import Case
 from gyges.audit.attacks.causes import Cause
 from gyges.audit.attacks.choices import choice
 from gyges.audit.attacks.clothes import Clothes, Form, refuses
-from gyges.audit.attacks.lists import parts
+from gyges.audit.attacks.near_strings import plain
 from gyges.audit.attacks.numerals import numeral
 
 LONGEST = 200
@@ -27,8 +27,8 @@ class ClothesText(Clothes):
 
     def suits(self, case: Case) -> bool:
         right = case.reference.strip()
-        bracketed = (found := parts(right)) is not None and bool(found.opening)
-        return super().suits(case) and numeral(right) is None and not bracketed and len(right) <= LONGEST
+        worded = choice(case) is not None or (numeral(right) is None and plain(right))
+        return super().suits(case) and worded and len(right) <= LONGEST
 
     def forms(self, case: Case) -> Iterator[Form]:
         right, chosen = case.reference.strip(), choice(case)

@@ -53,7 +53,7 @@ class NearStrings(TextAttack):
         right = case.reference.strip()
         for other in case.others[:3]:
             yield _made(case, other, "other_answer")
-        if not _plain(right):
+        if not plain(right):
             return
         yield _made(case, f"{right}zz", "substring")
         yield _made(case, f"qq{right}", "substring")
@@ -74,7 +74,7 @@ class NearStrings(TextAttack):
             yield _made(case, words[0], "partial")
 
 
-def _plain(right: str) -> bool:
+def plain(right: str) -> bool:
     """Whether `right` is words, so that every letter counts; lists and formulas may be written in many ways."""
     found = parts(right)
     if found is not None:
