@@ -50,6 +50,12 @@ class Inspect(Target):
         self._thing = thing
         self._number: Callable[[Any], float] = self._scorers.value_to_float()
         self._call = Caller()
+        self._notes: list[str] = []
+
+    def prepare(self, tasks: Sequence[Task]) -> None:
+        more = [name for name in (tasks[0].columns if tasks else ()) if name not in ("choices", "metadata")]
+        if len(more) > 2:
+            self._notes = ["the columns of a task are in state.metadata"]
 
     def grade(self, tasks: Sequence[Task], completions: Sequence[str]) -> Sequence[Any]:
         given = []
@@ -73,7 +79,7 @@ class Inspect(Target):
         return f"{getattr(self._thing, '__name__', type(self._thing).__name__)}: score{found.text if found else ''}"
 
     def notes(self) -> tuple[str, ...]:
-        return ("columns that are neither prompt nor answer are in state.metadata",)
+        return tuple(self._notes)
 
     def _state(self, task: Task, completion: str, gold: Any) -> Any:
         asked = task.prompt if isinstance(task.prompt, list) else [{"role": "user", "content": task.text}]

@@ -48,6 +48,8 @@ class OpenEnv(Target):
         self._forward = getattr(self._rubric, "forward", self._rubric)
         self._read = _attributes(self._readers())
         hints = _hints(self._forward)
+        for child in self._children():
+            hints = {**_hints(child.forward), **hints}
         self._action, self._observation = hints.get("action"), hints.get("observation")
         self._call = Caller()
 
@@ -60,10 +62,11 @@ class OpenEnv(Target):
         return given
 
     def functions(self) -> Sequence[Any]:
-        children = list(self._rubric.rubrics()) if hasattr(self._rubric, "rubrics") else []
         own = bare_functions(self._rubric)
+        children = [type(child) for child in self._children()]
         # A container of rubrics is the library's; the author's logic is in its children.
-        return tuple(dict.fromkeys([*own, *(type(child) for child in children)]))
+        container = bool(children) and own[0].__module__.startswith("openenv")
+        return tuple(dict.fromkeys([*children, *own] if container else [*own, *children]))
 
     def range(self) -> tuple[float | None, float | None]:
         return (None, None)
@@ -79,6 +82,9 @@ class OpenEnv(Target):
         if isinstance(self._action, type):
             return (f"the completion is handed over as {self._action.__name__}.{self._text_field(self._action)}",)
         return ("the action has the completion as its text, under whatever name the rubric reads",)
+
+    def _children(self) -> list[Any]:
+        return list(self._rubric.rubrics()) if hasattr(self._rubric, "rubrics") else []
 
     def _readers(self) -> str:
         return "\n".join(textwrap.dedent(source_text(function)) for function in self.functions())
@@ -129,5 +135,5 @@ def _hints(function: Any) -> dict[str, Any]:
     return {
         name: kind
         for name, kind in hints.items()
-        if isinstance(kind, type) and kind.__name__ not in ("Action", "Observation", "object", "str", "dict")
+        if isinstance(kind, type) and kind.__name__ not in ("Action", "Observation", "Any", "object", "str", "dict")
     }

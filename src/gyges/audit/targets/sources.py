@@ -6,6 +6,7 @@ import ast
 import functools
 import inspect
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -100,7 +101,7 @@ def _reached(thing: Any, root: str) -> Iterator[Any]:
     if not inspect.isfunction(thing):
         return
     space = thing.__globals__
-    used = set(_names(thing.__code__))
+    used = set(_names(thing.__code__)) - _annotations(thing)
     for name in sorted(used):
         held = space.get(name)
         if isinstance(held, ModuleType):
@@ -124,6 +125,22 @@ def _names(code: CodeType) -> Iterator[str]:
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _names(constant)
+
+
+def _annotations(function: Any) -> set[str]:
+    """Names that a function's source has in annotations only: what an argument is, not what is done."""
+    try:
+        tree = ast.parse(textwrap.dedent(source_text(function)))
+    except SyntaxError:
+        return set()
+    said: set[str] = set()
+    for node in ast.walk(tree):
+        hints = [getattr(node, "annotation", None), getattr(node, "returns", None)]
+        said |= {name.id for hint in hints if hint for name in ast.walk(hint) if isinstance(name, ast.Name)}
+        for place in ("annotation", "returns"):
+            if getattr(node, place, None) is not None:
+                setattr(node, place, ast.Constant(None))
+    return said - {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def _imported(function: Any, used: set[str]) -> Iterator[Path]:
