@@ -1,7 +1,8 @@
 """What a judge is: it says whether an answer is right, knowing nothing of who made it."""
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, Self
 
 from gyges.audit.records import Task, Truth
 
@@ -20,3 +21,12 @@ class Judge(ABC):
     @abstractmethod
     def compare(self, stated: str, task: Task, reference: str) -> Truth:
         """Whether `stated`, a bare answer, answers `task` rightly. UNSURE where that cannot be known."""
+
+    @classmethod
+    def for_tasks(cls, tasks: Sequence[Task], references: Sequence[str]) -> Self:
+        """A judge for these tasks, for kinds that can only be told from all references together."""
+        return cls()
+
+    def fits(self, task: Task, reference: str) -> float:
+        """`suits`, with what `for_tasks` learned."""
+        return self.suits(task, reference)

@@ -1,0 +1,129 @@
+"""Finds where a text mentions the reference, in any notation that the judge takes for it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gyges.audit.judges.base import Judge
+from gyges.audit.judges.notation import squeezed, words
+from gyges.audit.judges.number_words import NUMBER_WORD
+from gyges.audit.records import Task, Truth
+
+MOST = 4000
+"""Numerals that are looked at, half of them from either end."""
+LINES = 600
+_SPOKEN = rf"(?:{NUMBER_WORD.pattern}(?:[ -]+(?:and )?)?)+"
+_NUMERAL = re.compile(
+    r"\\[dt]?frac\s*\{\d{1,30}\}\s*\{\d{1,30}\}"
+    r"|(?<![\w.])(?:(?<![\d)] )(?<![\d)])[-−+]\s?)?[$€£]?(?:0[xX][0-9a-fA-F]+|\d[\d,]*(?:\.\d+)?|\.\d+)"
+    r"(?:[eE][+-]?\d+|\s?(?:×|\\times|\*)\s?10\s?\^\s?\{?-?\d+\}?)?(?:\s?/\s?\d+)?(?:\s?\\?%)?(?!\w)(?!\.\d)"
+)
+_WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
+_BRACKETS = re.compile(r"\\?[\[({][^\n]{0,600}[\])}]")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One place where the reference, or what may be it, stands."""
+
+    start: int
+    end: int
+    sure: bool
+    """Whether it is the reference for certain."""
+
+
+def mentions(text: str, task: Task, reference: str, judge: Judge) -> list[Mention]:
+    """All mentions, in order of place."""
+    if not reference.strip():
+        return []
+    found = _numbers(text, task, reference, judge) if judge.name == "number" else _texts(text, task, reference, judge)
+    kept: list[Mention] = []
+    for mention in sorted(found, key=lambda one: (one.start, -one.end)):
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+    return kept
+
+
+def numerals(text: str) -> list[tuple[int, int]]:
+    """Places of all numbers."""
+    found = [match.span() for match in _NUMERAL.finditer(text)]
+    return found if len(found) <= MOST else [*found[: MOST // 2], *found[-MOST // 2 :]]
+
+
+def _numbers(text: str, task: Task, reference: str, judge: Judge) -> Iterator[Mention]:
+    known: dict[str, Truth] = {}
+    spoken = [match.span() for match in re.finditer(_SPOKEN, text, re.IGNORECASE)][:MOST]
+    for start, end in [*numerals(text), *spoken]:
+        token = text[start:end].strip(" ,-")
+        if token not in known:
+            known[token] = judge.compare(token, task, reference)
+        if known[token] is not Truth.WRONG:
+            yield Mention(start, start + len(text[start:end].rstrip(" ,-")), known[token] is Truth.RIGHT)
+
+
+def _texts(text: str, task: Task, reference: str, judge: Judge) -> Iterator[Mention]:
+    wanted = words(reference)
+    letter = len(reference.strip(" ().")) == 1 and reference.strip(" ().").isalpha()
+    if letter:
+        yield from _letters(text, reference.strip(" ()."))
+    elif wanted:
+        yield from _word_for_word(text, wanted, sure=judge.name in ("string", "choice") and len(wanted) <= 40)
+    if judge.name in ("string", "choice"):
+        return
+    yield from _squeezed(text, reference)
+    for start, end in _spans(text):
+        if judge.compare(text[start:end].strip(), task, reference) is Truth.RIGHT:
+            yield Mention(start, end, True)
+
+
+def _letters(text: str, letter: str) -> Iterator[Mention]:
+    for match in re.finditer(rf"(?<![^\W_'’]){re.escape(letter)}(?![^\W_'’])", text):
+        following = text[match.end() : match.end() + 2]
+        # "A dog", "I think": an article or a pronoun, not an option.
+        if not (letter in "AIa" and re.match(r"\s[a-z]", following)):
+            yield Mention(match.start(), match.end(), True)
+
+
+def _word_for_word(text: str, wanted: list[str], sure: bool) -> Iterator[Mention]:
+    tokens = [(match[0].casefold(), match.start(), match.end()) for match in _WORD.finditer(text)]
+    first, length = wanted[0], len(wanted)
+    for place in range(len(tokens) - length + 1):
+        if tokens[place][0] == first and all(tokens[place + step][0] == word for step, word in enumerate(wanted)):
+            yield Mention(tokens[place][1], tokens[place + length - 1][2], sure)
+
+
+def _squeezed(text: str, reference: str) -> Iterator[Mention]:
+    """The reference letter by letter, whatever the white space."""
+    wanted = squeezed(reference)
+    if len(wanted) < 2 or len(wanted) > 4000:
+        return
+    places = [place for place, sign in enumerate(text) if not sign.isspace()]
+    packed = "".join(text[place] for place in places)
+    at = packed.find(wanted)
+    while at >= 0:
+        end = at + len(wanted)
+        apart = at == 0 or not (packed[at - 1].isalnum() and wanted[0].isalnum())
+        apart = apart and (end == len(packed) or not (packed[end].isalnum() and wanted[-1].isalnum()))
+        yield Mention(places[at], places[end - 1] + 1, apart)
+        at = packed.find(wanted, end)
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Pieces of text that may be an answer: all of it, lines, what follows a colon or equals sign, brackets."""
+    if len(text) <= 4000:
+        yield 0, len(text)
+    place = 0
+    lines = text.splitlines(keepends=True)
+    chosen = lines if len(lines) <= LINES else [*lines[: LINES // 2], *lines[-LINES // 2 :]]
+    skipped = sum(map(len, lines[LINES // 2 : len(lines) - LINES // 2])) if len(lines) > LINES else 0
+    for number, line in enumerate(chosen):
+        if number == LINES // 2:
+            place += skipped
+        if line.strip() and len(line) <= 1000:
+            yield place, place + len(line.rstrip())
+            for sign in re.finditer(r"[:=]\s", line):
+                if line[sign.end() :].strip():
+                    yield place + sign.end(), place + len(line.rstrip())
+            for match in _BRACKETS.finditer(line):
+                yield place + match.start(), place + match.end()
+        place += len(line)

@@ -1,0 +1,232 @@
+"""A reader of whole completions: does the completion give the reference as its final answer?"""
+
+import re
+from dataclasses import dataclass
+
+from gyges.audit.judges.base import Judge
+from gyges.audit.judges.claims import Claim, claims
+from gyges.audit.judges.mentions import Mention, mentions, numerals
+from gyges.audit.judges.notation import unwrapped
+from gyges.audit.judges.stances import DENYING, Stance, stance
+from gyges.audit.judges.zones import Visible, visible
+from gyges.audit.records import Task, Truth
+
+SPRAY = 3
+"""Different marked answers from which on a completion gives none of them."""
+_DISCLAIMED = re.compile(
+    r"\b(?:i|we)(?: really| still| just)? (?:do not|don'?t|cannot|can'?t|could not|couldn'?t|did not|didn'?t|will not|won'?t|refuse to|have not|haven'?t|am unable to|give no|have no)"
+    r"(?: know| give| answer| solve| say| tell| determine| decide| work| idea| help)?(?: to)?(?: the| an| any| on| with)?\s?(?:answer|question|idea|solution|problem|it|that|this)?\b"
+    r"|\bno (?:final )?answer\b|\bi refuse\b|\bas an ai\b",
+    re.IGNORECASE,
+)
+_INCIDENTAL = re.compile(
+    r"(?:\b(?:step|page|option|section|part|line|chapter|figure|table|equation|eq\.|question|problem|exercise|number|room|bus|version|no\.|phone number ends in"
+    r"|saw|student|year|of)\s*#?|\[)$",
+    re.IGNORECASE,
+)
+_LEADS_TO = re.compile(
+    r"(?:^|\n|[:=→]|\b(?:is|are|be|equals|answer|get|gives|gave|obtain|say|choose|pick|makes?|leaves|total of|result of|therefore|thus|hence|so|it's|exactly|just))"
+    r"[\s\"'`($*\\\[{]*$",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"[\s\"'`)$*\\\]}]*(?:$|[.!]*(?:\n|$)|[.!](?=\s)|\s+(?:is (?:the|my)|as the)\b[^.\n]{0,20}\banswer)")
+_OPERAND = re.compile(r"(?:[-+*/×÷^]|\\times|\\cdot)\s*[(\\{]*$")
+_OPERATED = re.compile(r"[)\\}]*\s*(?:[-+*/×÷^](?=\s?[\d(\\])|=|\\times|\\cdot)")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a careful reader says of a completion."""
+
+    gives: Truth
+    """RIGHT: it gives the reference as its final answer; WRONG: it does not, for certain; UNSURE: that is unclear."""
+    why: str
+    """The rest of a sentence that begins with "the completion"."""
+
+
+def read(completion: str, task: Task, reference: str, judge: Judge) -> Reading:
+    """Reads a completion as a whole."""
+    seen = visible(completion, task.text)
+    text = seen.text
+    if not text.strip():
+        return Reading(Truth.WRONG, _unsaid(seen))
+    marked = claims(text)
+    if marked:
+        return _by_claims(text, marked, task, reference, judge)
+    if _bare(text, task, reference, judge):
+        return Reading(Truth.RIGHT, "gives the reference and nothing else")
+    return _by_mentions(text, task, reference, judge, seen)
+
+
+def final(completion: str, task: Task) -> str | None:
+    """The answer that a completion settles on, None if a reader could not point at one."""
+    text = visible(completion, task.text).text
+    live = [claim for claim in claims(text) if stance(text, claim.start, claim.end) not in DENYING]
+    if live:
+        return live[-1].text
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines:
+        return None
+    if len(lines) == 1 and len(lines[0].split()) <= 6:
+        return unwrapped(lines[0])
+    last = lines[-1]
+    places = numerals(last)
+    if "=" in last and places and re.search(r"=\s*[$\\({]*$", last[: places[-1][0]]):
+        return last[places[-1][0] : places[-1][1]]
+    return last if len(last.split()) <= 3 else None
+
+
+def _unsaid(seen: Visible) -> str:
+    if seen.thinking.strip():
+        return "gives no answer outside its thinking part"
+    return "says nothing but what the prompt says" if seen.quoted else "says nothing"
+
+
+def _bare(text: str, task: Task, reference: str, judge: Judge) -> bool:
+    return judge.compare(text.strip(), task, reference) is Truth.RIGHT
+
+
+def _by_claims(text: str, marked: list[Claim], task: Task, reference: str, judge: Judge) -> Reading:
+    live: list[tuple[Claim, Truth]] = []
+    why = "gives another answer"
+    soft = False
+    for claim in marked:
+        stood = stance(text, claim.start, claim.end)
+        verdict = judge.compare(claim.text, task, reference)
+        if stood is Stance.DOUBTFUL and verdict is not Truth.WRONG:
+            return Reading(Truth.UNSURE, "may or may not mean the answer that it marks")
+        if stood in DENYING:
+            why = f"has the reference {stood.value}" if verdict is not Truth.WRONG else why
+            continue
+        if verdict is Truth.UNSURE:
+            inner = _inside(claim, task, reference, judge)
+            if inner.gives is Truth.WRONG:
+                why = inner.why
+                verdict = Truth.WRONG
+        soft = soft or (stood is Stance.SOFT and verdict is Truth.RIGHT)
+        live.append((claim, verdict))
+    if not live:
+        return Reading(Truth.WRONG, why)
+    last, verdict = live[-1]
+    different = {" ".join(claim.text.split()).casefold() for claim, _ in live}
+    if (
+        len(different) >= SPRAY
+        and {truth for _, truth in live} >= {Truth.WRONG, Truth.RIGHT}
+        and _side_by_side(text, live)
+    ):
+        return Reading(Truth.WRONG, f"gives {len(different)} different answers and settles on none")
+    if verdict is Truth.WRONG:
+        if _corrected(text, last, task, reference, judge):
+            return Reading(Truth.UNSURE, "names the reference after the answer that it marks")
+        return Reading(Truth.WRONG, why)
+    if verdict is Truth.UNSURE or soft:
+        return Reading(Truth.UNSURE, "marks an answer that may be the reference")
+    if any(truth is Truth.WRONG for _, truth in live[:-1]):
+        return Reading(Truth.UNSURE, "marks other answers before the reference")
+    return Reading(Truth.RIGHT, "marks the reference as its answer")
+
+
+def _side_by_side(text: str, live: list[tuple[Claim, Truth]]) -> bool:
+    """Whether answers follow each other with no reasoning between them."""
+    gaps = [text[one.end : other.start] for (one, _), (other, _) in zip(live, live[1:], strict=False)]
+    return all(len(gap.split()) <= 3 for gap in gaps)
+
+
+def _inside(claim: Claim, task: Task, reference: str, judge: Judge) -> Reading:
+    """What is said within a marker: it may deny there what it names."""
+    found = mentions(claim.text, task, reference, judge)
+    if not found:
+        return Reading(Truth.UNSURE, "marks an answer in a form of its own")
+    stances = [_stance(claim.text, mention) for mention in found]
+    if all(stood in DENYING for stood in stances):
+        return Reading(Truth.WRONG, f"has the reference {stances[-1].value}")
+    return Reading(Truth.UNSURE, "marks an answer with other words around it")
+
+
+def _corrected(text: str, last: Claim, task: Task, reference: str, judge: Judge) -> bool:
+    """Whether the reference is asserted after the last marked answer."""
+    tail = text[last.end :]
+    if not tail.strip():
+        return False
+    return any(
+        _stance(tail, mention) not in DENYING and _in_place(tail, mention)
+        for mention in mentions(tail, task, reference, judge)
+        if not _incidental(tail, mention)
+    )
+
+
+def _by_mentions(text: str, task: Task, reference: str, judge: Judge, seen: Visible) -> Reading:
+    found = mentions(text, task, reference, judge)
+    if not found:
+        if seen.cut:
+            return Reading(Truth.UNSURE, "is too long to be read in full")
+        return Reading(Truth.WRONG, "does not name the reference anywhere")
+    if _DISCLAIMED.search(text):
+        return Reading(Truth.WRONG, "says that it gives no answer")
+    reasons: list[str] = []
+    standing: list[tuple[Mention, Stance]] = []
+    for mention in found:
+        if judge.name == "number" and (_listed(text, mention) or _operand(text, mention)):
+            reasons.append("names the reference only among other numbers")
+        elif _incidental(text, mention):
+            reasons.append("names the reference in passing")
+        elif (stood := _stance(text, mention)) in DENYING:
+            reasons.append(f"has the reference {stood.value}")
+        else:
+            standing.append((mention, stood))
+    if not standing:
+        return Reading(Truth.WRONG, reasons[-1])
+    mention, stood = standing[-1]
+    if _superseded(text, mention, task, reference, judge):
+        return Reading(Truth.WRONG, "goes on to give another answer")
+    placed = _in_place(text, mention)
+    if stood is Stance.ASSERTED and mention.sure and placed and not reasons and not _later(text, mention, judge):
+        return Reading(Truth.RIGHT, "gives the reference as its answer")
+    return Reading(Truth.UNSURE, "names the reference, and may mean it as its answer")
+
+
+def _stance(text: str, mention: Mention) -> Stance:
+    return stance(text, mention.start, mention.end)
+
+
+def _incidental(text: str, mention: Mention) -> bool:
+    return bool(_INCIDENTAL.search(text[max(0, mention.start - 60) : mention.start].rstrip(" ")))
+
+
+def _in_place(text: str, mention: Mention) -> bool:
+    """Whether it stands where a sentence or a line gives its result."""
+    before = text[max(0, mention.start - 80) : mention.start]
+    return bool((not before or _LEADS_TO.search(before)) and _ENDS.match(text, mention.end))
+
+
+def _operand(text: str, mention: Mention) -> bool:
+    """Whether it is part of a sum that is still to be done."""
+    before, after = text[max(0, mention.start - 20) : mention.start], text[mention.end : mention.end + 20]
+    return bool(_OPERATED.match(after) or (_OPERAND.search(before) and not re.search(r"(?:^|\n)\s*[-*+]\s*$", before)))
+
+
+def _listed(text: str, mention: Mention) -> bool:
+    """Whether it is one of four or more numbers in a row."""
+    start, end = max(0, mention.start - 200), mention.end + 200
+    around = text[start:end]
+    run = re.compile(
+        r"(?:[-+]?[$]?\d[\d.,]*\d|\d)(?:(?:\s*[,;|/\n ]\s*|\s+(?:and|or)\s+)(?:[-+]?[$]?\d[\d.,]*\d|\d)){3,}"
+    )
+    place = mention.start - start
+    return any(match.start() <= place < match.end() for match in run.finditer(around))
+
+
+def _superseded(text: str, mention: Mention, task: Task, reference: str, judge: Judge) -> bool:
+    """Whether a later line holds nothing but another answer."""
+    for line in text[mention.end :].splitlines()[1:]:
+        bare = line.strip()
+        if bare and len(bare.split()) <= 3 and judge.name in ("number", "choice"):
+            right_kind = bool(numerals(bare)) if judge.name == "number" else True
+            if right_kind and judge.compare(bare, task, reference) is Truth.WRONG and not re.search(r"[a-z] \d", bare):
+                return True
+    return False
+
+
+def _later(text: str, mention: Mention, judge: Judge) -> bool:
+    """Whether other numbers follow, one of which may be the result."""
+    return judge.name == "number" and bool(numerals(text[mention.end :]))
