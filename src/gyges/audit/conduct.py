@@ -11,10 +11,11 @@ from typing import Any
 
 from gyges.audit import attacks
 from gyges.audit.box import Limits, Pool
+from gyges.audit.drawn import drawn_curve
 from gyges.audit.findings.collect import collect
 from gyges.audit.grading import Clock, Grading
 from gyges.audit.judges import choose, confirm
-from gyges.audit.judges.own import Own
+from gyges.audit.judges.own import load_own
 from gyges.audit.measures import measure
 from gyges.audit.reading.inputs import inputs
 from gyges.audit.reading.learn import learn_format
@@ -49,7 +50,7 @@ class Wish:
     """Time limit of one call of the grader."""
     memory: int = 2 * 1024**3
     """Bytes that a call may take."""
-    workers: int = 2
+    workers: int | None = None
     most: int = 200
     """Tasks beyond this many are left out."""
     samples: Path | None = None
@@ -75,7 +76,7 @@ def audit(wish: Wish, watcher: Watcher | None = None) -> Report:
         tasks=rows,
         limits=Limits(seconds=wish.call_seconds, memory=wish.memory),
         python=wish.python,
-        size=wish.workers,
+        boxes=wish.workers,
     )
     with pool:
         opened = pool.open()
@@ -85,7 +86,7 @@ def audit(wish: Wish, watcher: Watcher | None = None) -> Report:
                 "prompt, an answer, and whatever other columns the grader reads"
             )
         grading = Grading(pool)
-        own = Own.load(wish.truth) if wish.truth else None
+        own = load_own(wish.truth) if wish.truth else None
         subject = study(grading, opened, watcher)
         clock = Clock(wish.seconds)
 
@@ -106,6 +107,7 @@ def audit(wish: Wish, watcher: Watcher | None = None) -> Report:
         measures = measure(grading, subject)
         watcher.phase("making exploits small", None)
         findings = collect(grading, subject, outcome, measures, known, ask, watcher)
+        curve = drawn_curve(grading, subject, outcome, wish.seed)
         contained = pool.contained
     return Report(
         spec=wish.spec,
@@ -126,6 +128,7 @@ def audit(wish: Wish, watcher: Watcher | None = None) -> Report:
         findings=findings,
         forms=forms(outcome),
         measures=measures,
+        curve=curve,
         tried=tally(outcome, known),
         not_tried=(),
         contained=contained,

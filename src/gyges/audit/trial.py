@@ -67,14 +67,14 @@ def cases(subject: Subject, seed: int) -> list[Case]:
 
 def trials(attacks: Mapping[str, Attack], known: Sequence[Case]) -> Iterator[Trial]:
     """All candidates: of each family and task the first, then the second, and so on."""
-    queues = [
-        ((name, case.task.index, replace(candidate, family=name)) for candidate in attack.candidates(case))
-        for case in known
-        for name, attack in attacks.items()
-        if attack.suits(case)
-    ]
+    queues = [_of(name, attack, case) for case in known for name, attack in attacks.items() if attack.suits(case)]
     for layer in zip_longest(*queues):
         yield from (trial for trial in layer if trial is not None)
+
+
+def _of(name: str, attack: Attack, case: Case) -> Iterator[Trial]:
+    for candidate in attack.candidates(case):
+        yield name, case.task.index, replace(candidate, family=name)
 
 
 def attack(

@@ -8,6 +8,7 @@ from gyges.audit.attacks.causes import Cause
 from gyges.audit.findings.grouping import grouped
 from gyges.audit.findings.making import make
 from gyges.audit.findings.minimal import blame, minimise
+from gyges.audit.findings.programs import gathered
 from gyges.audit.findings.whole import rejected, unread, unstable
 from gyges.audit.grading import Grading
 from gyges.audit.mistakes import Confirm, Mistake
@@ -32,7 +33,7 @@ def collect(
     whole = list(unread(subject, outcome.mistakes, grading))
     for kind, slug, group in whole:
         groups[kind, slug] += group
-    for key, group in grouped(subject, _explained(outcome.mistakes, bool(whole))).items():
+    for key, group in grouped(subject, gathered(_explained(outcome.mistakes, bool(whole)))).items():
         groups[key] += group
     for mistake in (*rejected(subject, grading), *unstable(subject, measures)):
         groups[mistake.kind, mistake.cause].append(mistake)

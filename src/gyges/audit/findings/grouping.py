@@ -7,8 +7,8 @@ from gyges.audit.mistakes import FULL, Mistake
 from gyges.audit.records import Relation
 from gyges.audit.subject import Subject
 
-FRAMING = frozenset({"misframed", "search"})
-"""Families whose candidates put the right answer into the wrong frame."""
+FRAMING = ("misframed", "search")
+"""How families are called whose candidates put the right answer into the wrong frame."""
 FARMED = frozenset({"length", "repetition"})
 
 
@@ -34,14 +34,14 @@ def _paid(subject: Subject, mistake: Mistake, graded: bool) -> tuple[str, str]:
     candidate, frame = mistake.candidate, subject.learned.format
     if not subject.reads_answer and subject.references:
         return "unread_input", "answer_unread"
-    if candidate.family in FRAMING and not frame.marked and not subject.opened.program:
+    if candidate.family.startswith(FRAMING) and not frame.marked and not subject.opened.program:
         if subject.occurrence in ("first", "last"):
             typed = "number" if _numeric(subject, mistake.task) else "answer"
             return "false_positive", f"{subject.occurrence}_{typed}"
         if subject.occurrence == "any":
             return "false_positive", "answer_anywhere"
     if candidate.arguable:
-        return "contested", "outside_the_marker" if candidate.family in FRAMING and frame.marked else mistake.cause
+        return "contested", "outside_the_marker" if candidate.family.startswith(FRAMING) and frame.marked else mistake.cause
     if graded and mistake.relative < FULL and candidate.relation is not Relation.NONE:
         return "contested", "partial_credit"
     return "false_positive", mistake.cause
