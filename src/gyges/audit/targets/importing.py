@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from gyges.audit.targets.base import TargetError
-from gyges.audit.targets.missing import install, missing
+from gyges.audit.targets.missing import PACKAGES, install, missing
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,13 @@ def _imported(dotted: str, place: str) -> ModuleType:
         return importlib.import_module(dotted)
     except ModuleNotFoundError as error:
         lacking = error.name or ""
+        known = lacking.partition(".")[0] in PACKAGES
+        if not known and (dotted == lacking or dotted.startswith(f"{lacking}.")):
+            raise TargetError(
+                f"there is no file, folder or module {place!r} here; give FILE.py:NAME, module.path:NAME, the FOLDER of "
+                "a reward model, or PROTOCOL:NAME. If it is a module of another environment, say --python PATH, the "
+                "Python there"
+            ) from error
         raise missing(place, install(lacking), error) from error
     except KeyboardInterrupt:
         raise

@@ -15,7 +15,7 @@ from gyges.audit.targets import detecting
 from gyges.audit.targets.base import Target, TargetError
 from gyges.audit.targets.importing import Named, instance, resolve
 from gyges.audit.targets.rows import rows_to_tasks
-from gyges.audit.targets.signatures import parameters
+from gyges.audit.targets.signatures import makes_grader, parameters
 from gyges.audit.targets.sources import definition, files
 from gyges.audit.targets.versions import version_of, versions
 
@@ -96,7 +96,7 @@ def _made(thing: Any, options: Mapping[str, Any], kind: type[Target] | None) -> 
         return None, options
     lacking = [name for name in found.required if name not in given]
     if lacking:
-        if _returns_callable(thing):
+        if makes_grader(thing):
             wanted = " ".join(f"--option {name}=VALUE" for name in lacking)
             raise TargetError(
                 f"{thing.__name__}{found.text} makes a grader, and needs {', '.join(lacking)}; say {wanted}"
@@ -110,11 +110,6 @@ def _made(thing: Any, options: Mapping[str, Any], kind: type[Target] | None) -> 
             f"{type(error).__name__}: {error}"
         ) from error
     return (made, rest) if callable(made) else (None, options)
-
-
-def _returns_callable(thing: Any) -> bool:
-    said = str(getattr(thing, "__annotations__", {}).get("return", ""))
-    return "Callable" in said or "Scorer" in said
 
 
 def _tasks(

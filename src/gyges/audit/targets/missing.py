@@ -19,8 +19,12 @@ PACKAGES = {
     "cv2": "opencv-python",
     "PIL": "pillow",
     "rouge_score": "rouge-score",
+    **{
+        name: name
+        for name in ("trl", "verl", "verifiers", "torch", "transformers", "numpy", "sympy", "pandas", "datasets")
+    },
 }
-"""What to install for a module that goes by another name than its distribution."""
+"""What to install for modules that graders often need."""
 
 
 def missing(what: str, install: str, error: ImportError) -> TargetError:
@@ -33,6 +37,6 @@ def missing(what: str, install: str, error: ImportError) -> TargetError:
 
 
 def install(module: str) -> str:
-    """The command that installs what a module belongs to."""
-    top = module.partition(".")[0]
-    return f"pip install {PACKAGES.get(top, top)}"
+    """How to get what a module belongs to. A name that is not known is not guessed at: anybody may have taken it."""
+    package = PACKAGES.get(module.partition(".")[0])
+    return f"pip install {package}" if package else "install it there"

@@ -11,7 +11,7 @@ from gyges.audit.records import Task
 from gyges.audit.targets.base import Target
 from gyges.audit.targets.binding import Binding
 from gyges.audit.targets.calling import Caller, arranged, bound, own_options
-from gyges.audit.targets.signatures import Parameters, Roles, parameters, roles
+from gyges.audit.targets.signatures import Parameters, Roles, makes_grader, parameters, roles
 from gyges.audit.targets.sources import bare_functions
 from gyges.audit.targets.unwrapping import score_of
 
@@ -32,7 +32,7 @@ class Plain(Target):
         if found is None or inspect.isclass(thing) or "completions" in found or "completion_ids" in found:
             return 0.0
         read = roles(found)
-        if read is None:
+        if read is None or makes_grader(thing):
             return 0.0
         name = getattr(thing, "__name__", type(thing).__name__)
         grades = bool(_GRADES.search(name))

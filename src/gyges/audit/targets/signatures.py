@@ -28,6 +28,24 @@ PROMPT = frozenset({"prompt", "question", "problem", "query", "instruction", "in
 """Words that say it is what the policy was asked."""
 CODE = frozenset({"code", "program", "source", "script"})
 """Words that say that the completion is a program."""
+MEASURES = frozenset(
+    {
+        "max",
+        "min",
+        "num",
+        "len",
+        "length",
+        "size",
+        "weight",
+        "scale",
+        "penalty",
+        "bonus",
+        "threshold",
+        "tolerance",
+        "id",
+    }
+)
+"""Words that say it is a setting, whatever it is a setting of: `max_completion_len`."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +87,12 @@ def parameters(thing: Any) -> Parameters | None:
     )
 
 
+def makes_grader(thing: Any) -> bool:
+    """Whether a function says that it returns a function, and so grades nothing itself."""
+    said = str(getattr(thing, "__annotations__", {}).get("return", ""))
+    return "Callable" in said or "Scorer" in said
+
+
 def words(name: str) -> list[str]:
     """`solution_str` -> `solution`, `str`; `modelOutput` -> `model`, `output`."""
     return [word for word in re.split(r"[_\d]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()) if word]
@@ -79,6 +103,8 @@ def means(name: str) -> str:
     said = set(words(name))
     if name == "solution_str":
         return "completion"
+    if said & MEASURES:
+        return ""
     # "expected_output" is an answer and "predicted_answer" a completion: what qualifies a word outranks it.
     for role, known in (("answer", ANSWER), ("completion", COMPLETION), ("prompt", PROMPT), ("either", EITHER)):
         if said & known:

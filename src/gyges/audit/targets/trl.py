@@ -57,13 +57,18 @@ class Trl(Target):
             self._chat = any(isinstance(task.prompt, list) for task in tasks) or self._reads_messages()
         for name in self.columns():
             self._stands[name] = self._column(name, tasks)
+        if "completion_ids" in self._parameters:
+            self._notes.append("completion_ids are stand-ins: one number per word or sign, equal for equal ones")
         if not self._parameters.open:
             self._notes.append("it has no **kwargs: TRL hands over every column by name, and would fail")
 
     def grade(self, tasks: Sequence[Task], completions: Sequence[str]) -> Sequence[Any]:
         values = self._values(tasks, completions)
         placed, named = arranged(self._parameters, values)
-        returned = self._call(self._function, *placed, **named)
+        try:
+            returned = self._call(self._function, *placed, **named)
+        finally:
+            self._write_back(values, tasks)
         if hasattr(returned, "tolist"):
             returned = returned.tolist()
         if not isinstance(returned, (list, tuple)):
@@ -114,7 +119,7 @@ class Trl(Target):
 
     def _values(self, tasks: Sequence[Task], completions: Sequence[str]) -> dict[str, Any]:
         prompts = [self._prompt(task) for task in tasks]
-        shown = [[{"role": "assistant", "content": text}] for text in completions] if self._chat else list(completions)
+        shown: Any = [[{"role": "assistant", "content": text}] for text in completions] if self._chat else completions
         values: dict[str, Any] = {}
         if self._parameters.open:
             shared = set(tasks[0].columns).intersection(*(task.columns for task in tasks))
@@ -135,6 +140,17 @@ class Trl(Target):
             (name, value) for name, value in provided.items() if self._parameters.open or name in self._parameters
         )
         return values
+
+    def _write_back(self, values: Mapping[str, Any], tasks: Sequence[Task]) -> None:
+        """What the grader did to the lists it was given is done to the tasks: there it is looked for."""
+        for name, given in values.items():
+            column = self._stands.get(name, name)
+            if not isinstance(given, list) or column not in tasks[0].columns:
+                continue
+            for place, task in enumerate(tasks):
+                left = given[place] if len(given) == len(tasks) else None
+                if isinstance(task.columns, dict) and left is not task.columns.get(column):
+                    task.columns[column] = left
 
     def _prompt(self, task: Task) -> Any:
         if self._chat and isinstance(task.prompt, str):
