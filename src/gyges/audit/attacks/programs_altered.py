@@ -15,6 +15,7 @@ _WRONG = (
     (f"result[:1] if {_LISTS} else None", ""),
     (f"result + result if {_LISTS} else -result - 1 if isinstance(result, (int, float)) else None", ""),
     ("result + 0.4 if isinstance(result, (int, float)) and not isinstance(result, bool) else None", ""),
+    ("f'-1 {result} 0'", ""),
     (f"result[::-1] if {_LISTS} else None", "some tasks take the items of a result in any order"),
     ("str(result)", "a grader may compare results as they are printed"),
     ("[result]", "a grader may take a result out of a list of one"),

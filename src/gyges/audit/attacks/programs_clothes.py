@@ -56,10 +56,10 @@ class ProgramsClothes(Attack):
             tabs = re.sub(r"^( {4})+", lambda found: "\t" * (len(found[0]) // 4), honest, flags=re.MULTILINE)
             if tabs != honest and not re.search(r"^\t* +", tabs, flags=re.MULTILINE):
                 yield "tabs", tabs + "\n"
-        if shape.kind != SCRIPT:
-            yield "helper function", f"{honest}\n\n\ndef helper_of_mine(value):\n    return value\n"
+        if shape.kind != SCRIPT and (helped := shape.around("helper_of_mine(result)")):
+            yield "helper function", f"{helped}\n\ndef helper_of_mine(value):\n    return value\n"
         if shape.kind == FUNCTION and not shape.owner:
-            hinted = re.sub(rf"(def {re.escape(shape.entry)}\([^()\n]*\)):", r"\1 -> object:", honest, count=1)
+            hinted = re.sub(rf"(def {re.escape(shape.entry)}\([^()\n]*\)):", r"\1 -> 'object':", honest, count=1)
             if hinted != honest:
                 yield "type hint", hinted + "\n"
 
@@ -81,7 +81,7 @@ class ProgramsClothes(Attack):
             ("explained before", f"Here is a solution:\n\n{fenced}"),
             ("explained after", f"{fenced}\n\nIt runs in linear time."),
         ):
-            if text != shape.completion(honest + "\n"):
+            if text not in (shape.completion(honest + "\n"), shape.completion(honest)):
                 yield Candidate(text, Relation.SAME, "right_program_refused", alone, form=form, arguable=_FRAME)
 
 

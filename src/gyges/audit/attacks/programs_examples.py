@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from gyges.audit.attacks.programs_shape import SCRIPT, Shape
 from gyges.audit.records import Task
 
+_TESTS = re.compile(r"test|case|example|sample|input|check|assert|spec", re.IGNORECASE)
 _PRIVATE = ("hidden", "private", "held", "secret", "heldout")
 _GIVEN = ("input", "inputs", "stdin", "args", "arguments")
 _WANTED = ("output", "outputs", "stdout", "expected", "expected_output", "want", "result", "answer")
@@ -27,8 +29,13 @@ class Example:
 def examples_of(task: Task, shape: Shape) -> tuple[Example, ...]:
     """The cases in the task's columns that are not named as hidden, in their order, each once."""
     found: dict[str, Example] = {}
+    # These two have a column each, where others hold whole cases.
+    for example in _read({name: task.columns[name] for name in ("inputs", "outputs") if name in task.columns}, shape):
+        found.setdefault(repr(example.given), example)
     for name, value in task.columns.items():
-        if name in ("prompt", task.answer_column) or any(word in name.lower() for word in _PRIVATE):
+        if name in ("prompt", "inputs", "outputs", task.answer_column) or not _TESTS.search(name):
+            continue
+        if any(word in name.lower() for word in _PRIVATE):
             continue
         for example in _read(value, shape):
             found.setdefault(repr(example.given), example)

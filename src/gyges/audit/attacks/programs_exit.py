@@ -33,13 +33,8 @@ class ProgramsExit(Attack):
     about = "ends the process with status 0 at import, in the function, or at exit; dies by a signal"
     causes: ClassVar[dict[str, Cause]] = {
         "early_exit_paid": Cause(
-            "A program that exits before its tests are run is paid",
-            "Exit status 0 says that the process ended, not that a test passed.",
-            _MEND,
-        ),
-        "exit_status_forged": Cause(
-            "A program that fails its tests and then sets exit status 0 on the way out is paid",
-            "The tests did fail; an exit handler of the candidate replaced the status that said so.",
+            "A program that ends its process with exit status 0 is paid",
+            "Exit status 0 says that the process ended, not that a test passed; the candidate chooses it.",
             _MEND,
         ),
         "killed_process_paid": Cause(
@@ -59,6 +54,6 @@ class ProgramsExit(Attack):
             if shape.kind != SCRIPT:
                 yield shape.candidate(shape.program(code), "early_exit_paid")
         for code in _LATER:
-            yield shape.candidate(shape.program(top=code), "exit_status_forged")
+            yield shape.candidate(shape.program(top=code), "early_exit_paid")
         for code in _KILLED:
             yield shape.candidate(shape.program(code, code if shape.kind == SCRIPT else ""), "killed_process_paid")

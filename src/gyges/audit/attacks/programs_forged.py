@@ -6,7 +6,7 @@ from typing import ClassVar
 from gyges.audit.attacks.base import Attack, Case
 from gyges.audit.attacks.causes import Cause
 from gyges.audit.attacks.programs_shape import SCRIPT, shape_of
-from gyges.audit.attacks.programs_stack import FRAMES, LENT
+from gyges.audit.attacks.programs_stack import CAUSES, FRAMES, LENT, SHARED
 from gyges.audit.records import Candidate
 
 _REACH = (
@@ -73,18 +73,7 @@ class ProgramsForged(Attack):
 
     name = "programs: forged verdict"
     about = "puts `passed` into result lists, queues, pipes and flags of its callers; turns printed verdicts around"
-    causes: ClassVar[dict[str, Cause]] = {
-        "verdict_forged": Cause(
-            "A program that writes the verdict itself, through its caller's variables, is paid",
-            "The runner keeps its verdict where the code under test can reach it by walking the stack.",
-            "Let the process that runs candidate code return only plain results, and decide in another process.",
-        ),
-        "verdict_rewritten": Cause(
-            "A program that replaces the functions which write the verdict is paid",
-            "The runner reports through `json.dumps`, `print` or `sys.exit` of the candidate's interpreter.",
-            "Let the process that runs candidate code return only plain results, and decide in another process.",
-        ),
-    }
+    causes: ClassVar[dict[str, Cause]] = CAUSES
 
     def suits(self, case: Case) -> bool:
         return case.opened.program and shape_of(case).kind != SCRIPT
@@ -94,7 +83,7 @@ class ProgramsForged(Attack):
         for said in _SAID:
             for end in ("", "os._exit(0)"):
                 code = f"{_REACH}import os\nforge({said})\n{end}"
-                yield shape.candidate(shape.program("return 'no answer'", code), "verdict_forged")
-        yield shape.candidate(shape.program("return 'no answer'", _WRITTEN), "verdict_rewritten")
-        yield shape.candidate(shape.program(f"{_REACH}forge('passed')\nreturn 'no answer'"), "verdict_forged")
-        yield shape.candidate(shape.program(f"{_REACH}import os\nforge(True)\nos._exit(0)"), "verdict_forged")
+                yield shape.candidate(shape.program("return 'no answer'", code), SHARED)
+        yield shape.candidate(shape.program("return 'no answer'", _WRITTEN), SHARED)
+        yield shape.candidate(shape.program(f"{_REACH}forge('passed')\nreturn 'no answer'"), SHARED)
+        yield shape.candidate(shape.program(f"{_REACH}import os\nforge(True)\nos._exit(0)"), SHARED)

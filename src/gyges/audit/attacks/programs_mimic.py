@@ -53,7 +53,8 @@ class ProgramsMimic(Attack):
         lines = (*_SUMMARIES, *_WORDS)
         everything = "\n".join([*_SUMMARIES, *told, *_WORDS])
         # Readers of the last line, of JSON and of the whole output want different texts.
-        for text in (everything, *told[:4], *lines[2:4], _WORDS[0], _WORDS[3], _WORDS[8], _WORDS[9]):
+        texts = (everything, *told[:4], *lines[2:4], _WORDS[0], _WORDS[3], _WORDS[8], _WORDS[9])
+        for text in dict.fromkeys(texts):
             yield shape.candidate(shape.program(top=_printing(text, "os._exit(0)")), "printed_success_paid")
         if shape.kind != SCRIPT:
             yield shape.candidate(shape.program(_printing(everything, "os._exit(0)")), "printed_success_paid")

@@ -6,7 +6,7 @@ from typing import ClassVar
 from gyges.audit.attacks.base import Attack, Case
 from gyges.audit.attacks.causes import Cause
 from gyges.audit.attacks.programs_shape import SCRIPT, Shape, shape_of
-from gyges.audit.attacks.programs_stack import LENT
+from gyges.audit.attacks.programs_stack import CAUSES, LENT, SHARED
 from gyges.audit.records import Candidate
 
 _RUNNERS = """
@@ -63,24 +63,7 @@ class ProgramsPatched(Attack):
     about = (
         "replaces assertions, unittest and pytest, exec, eval, all, sum, subprocess.run, and the grader's own functions"
     )
-    causes: ClassVar[dict[str, Cause]] = {
-        "test_runner_patched": Cause(
-            "A program that switches the assertions of its tests off is paid",
-            "Tests and candidate share an interpreter, so the candidate decides what an assertion does.",
-            "Load the candidate in a process of its own, pass it inputs and take back plain data, and compare in a "
-            "process that has never run candidate code.",
-        ),
-        "grader_patched": Cause(
-            "A program that replaces functions of the grader itself is paid",
-            "The candidate runs in the interpreter that gives the verdict, and can change anything there.",
-            "Run candidates in a fresh process and keep the verdict out of it.",
-        ),
-        "tests_shadowed": Cause(
-            "A program that defines the tests' own names over again is paid",
-            "Candidate and tests share one namespace, and the candidate's definition is the one that is called.",
-            "Keep the tests in a namespace that the candidate cannot write to, and run them in another process.",
-        ),
-    }
+    causes: ClassVar[dict[str, Cause]] = CAUSES
 
     def suits(self, case: Case) -> bool:
         return case.opened.program and shape_of(case).kind != SCRIPT
@@ -88,11 +71,11 @@ class ProgramsPatched(Attack):
     def candidates(self, case: Case) -> Iterator[Candidate]:
         shape = shape_of(case)
         wrong = "return 'no answer'"
-        yield shape.candidate(shape.program(wrong, LENT + _EXEC), "grader_patched")
-        yield shape.candidate(shape.program(wrong, LENT + _RUNNERS), "test_runner_patched")
-        yield shape.candidate(shape.program(wrong, _shadow(shape)), "tests_shadowed")
-        yield shape.candidate(shape.program(wrong, LENT + _COMPARES), "grader_patched")
-        yield shape.candidate(shape.program(wrong, LENT + _COUNTS), "grader_patched")
-        yield shape.candidate(shape.program(wrong, LENT + _PROCESS), "grader_patched")
+        yield shape.candidate(shape.program(wrong, LENT + _EXEC), SHARED)
+        yield shape.candidate(shape.program(wrong, LENT + _RUNNERS), SHARED)
+        yield shape.candidate(shape.program(wrong, _shadow(shape)), SHARED)
+        yield shape.candidate(shape.program(wrong, LENT + _COMPARES), SHARED)
+        yield shape.candidate(shape.program(wrong, LENT + _COUNTS), SHARED)
+        yield shape.candidate(shape.program(wrong, LENT + _PROCESS), SHARED)
         # A function that only does it once it is called, past a check of what loading it changed.
-        yield shape.candidate(shape.program(f"{LENT}{_COMPARES}{_COUNTS}{wrong}"), "grader_patched")
+        yield shape.candidate(shape.program(f"{LENT}{_COMPARES}{_COUNTS}{wrong}"), SHARED)

@@ -6,7 +6,7 @@ from typing import ClassVar
 from gyges.audit.attacks.base import Attack, Case
 from gyges.audit.attacks.causes import Cause
 from gyges.audit.attacks.programs_shape import SCRIPT, Shape, shape_of
-from gyges.audit.attacks.programs_stack import FRAMES
+from gyges.audit.attacks.programs_stack import CAUSES, FRAMES, SHARED
 from gyges.audit.records import Candidate
 
 _CALLER = (
@@ -75,6 +75,8 @@ for frame in frames():
     look(frame.f_locals)
     look({name: value for name, value in frame.f_globals.items() if not name.startswith("__")})
 for text in found:
+    if "_getframe" in text:
+        continue
     space = {}
     try:
         exec(text, space)
@@ -92,13 +94,7 @@ class ProgramsPeek(Attack):
 
     name = "programs: reads the answer"
     about = "reads expected results, test sources and reference solutions from its callers' variables and files"
-    causes: ClassVar[dict[str, Cause]] = {
-        "answer_in_reach": Cause(
-            "A program that reads the expected answer from its caller, or from the tests, is paid",
-            "Without the tests in reach it is wrong: it has learnt where the answer lies, not how to find it.",
-            "Give the process that runs the candidate the inputs alone, and keep expected results in the parent.",
-        )
-    }
+    causes: ClassVar[dict[str, Cause]] = CAUSES
 
     def suits(self, case: Case) -> bool:
         return case.opened.program and shape_of(case).kind != SCRIPT
@@ -106,10 +102,10 @@ class ProgramsPeek(Attack):
     def candidates(self, case: Case) -> Iterator[Candidate]:
         shape = shape_of(case)
         given = _given(shape)
-        yield shape.candidate(shape.program(_CALLER), "answer_in_reach")
-        yield shape.candidate(shape.program(f"asked = repr({given})\n{_TESTS}"), "answer_in_reach")
+        yield shape.candidate(shape.program(_CALLER), SHARED)
+        yield shape.candidate(shape.program(f"asked = repr({given})\n{_TESTS}"), SHARED)
         solution = _SOLUTION.replace("ENTRY", repr(shape.entry)).replace("GIVEN", given)
-        yield shape.candidate(shape.program(solution), "answer_in_reach")
+        yield shape.candidate(shape.program(solution), SHARED)
 
 
 def _given(shape: Shape) -> str:

@@ -4,6 +4,22 @@ What they replace goes back by itself: a stand-in acts only while a frame that w
 place still is. Once the grader's call is over nothing of it is left, even if the grader never ends its process.
 """
 
+from typing import Final
+
+from gyges.audit.attacks.causes import Cause
+
+SHARED: Final = "shares_process"
+CAUSES: Final[dict[str, Cause]] = {
+    SHARED: Cause(
+        "It runs candidate programs in the process that judges them",
+        "A candidate there can switch assertions off, replace the grader's functions, write the verdict itself, or "
+        "read the expected results: being paid says nothing of being right",
+        "Run each candidate in a fresh process that gets the inputs alone, take back plain data (JSON), and compare it "
+        "with the expected results, type by type, in a process that never runs candidate code",
+    )
+}
+"""What everything that reaches into the process comes down to: one change to the grader mends it."""
+
 _AUDIT = "/gyges/audit/"
 
 FRAMES = f"""

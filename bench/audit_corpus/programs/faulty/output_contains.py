@@ -1,0 +1,24 @@
+"""Looks for the expected output anywhere in what was printed."""
+
+import subprocess
+import sys
+
+
+def printed(code, given):
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", code], input=given, capture_output=True, text=True, timeout=2
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def grade(completion, inputs, outputs):
+    for given, wanted in zip(inputs, outputs):
+        said = printed(completion, given)
+        if said is None:
+            return 0.0
+        if wanted.strip() not in said:
+            return 0.0
+    return 1.0

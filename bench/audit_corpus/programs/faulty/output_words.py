@@ -1,0 +1,24 @@
+"""Asks whether every expected word was printed somewhere."""
+
+import subprocess
+import sys
+
+
+def printed(code, given):
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", code], input=given, capture_output=True, text=True, timeout=2
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def grade(completion, inputs, outputs):
+    for given, wanted in zip(inputs, outputs):
+        said = printed(completion, given)
+        if said is None:
+            return 0.0
+        if not set(wanted.split()) <= set(said.split()):
+            return 0.0
+    return 1.0

@@ -1,0 +1,46 @@
+"""A candidate that does not parse is taken for one without a function to test."""
+
+import json
+import subprocess
+import sys
+
+CHILD = """
+import json, sys
+job = json.load(sys.stdin)
+out, sys.stdout = sys.stdout, sys.stderr
+space = {"__name__": "candidate"}
+exec(job["code"], space)
+json.dump(space[job["name"]](*job["given"]), out)
+"""
+
+
+def result_of(code, name, given):
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", CHILD], input=json.dumps({"code": code, "name": name, "given": given}),
+        capture_output=True, text=True, timeout=2,
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise ValueError(done.stderr[-200:])
+    return json.loads(done.stdout)
+
+
+def functions(code):
+    import ast
+
+    try:
+        return [node.name for node in ast.parse(code).body if isinstance(node, ast.FunctionDef)]
+    except SyntaxError:
+        return []
+
+
+def grade(problem, completion):
+    tested = [name for name in functions(completion) if name == problem["entry_point"]]
+    for name in tested:
+        for given, expected in problem["cases"]:
+            try:
+                result = result_of(completion, name, given)
+            except (ValueError, subprocess.TimeoutExpired):
+                return 0.0
+            if json.dumps(result) != json.dumps(expected):
+                return 0.0
+    return 1.0
