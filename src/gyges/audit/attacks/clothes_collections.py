@@ -1,16 +1,13 @@
 """The right list or mapping in other notations."""
 
-import re
 from collections.abc import Iterator
 from typing import ClassVar
 
 from gyges.audit.attacks.base import Case
 from gyges.audit.attacks.causes import Cause
 from gyges.audit.attacks.clothes import NOTATION, Clothes, Form, refuses, same
-from gyges.audit.attacks.lists import parts
+from gyges.audit.attacks.lists import UNORDERED, parts
 from gyges.audit.records import Candidate
-
-_SAID = re.compile(r"in any order|order does(?:n't| not) matter|unordered", re.IGNORECASE)
 
 
 class ClothesCollections(Clothes):
@@ -34,7 +31,7 @@ class ClothesCollections(Clothes):
     def tries(self, case: Case) -> Iterator[Candidate]:
         found = parts(case.reference)
         if found is not None and found.ordered(case.task.text) is False and len(set(found.items)) > 1:
-            said = "" if _SAID.search(case.task.text) and not found.mapping else NOTATION
+            said = "" if UNORDERED.search(case.task.text) and not found.mapping else NOTATION
             for form, items in (("reversed", found.items[::-1]), ("rotated", (*found.items[1:], found.items[0]))):
                 written = case.format.wrap(found.write(items))
                 yield same(case, written, form, "order_demanded", said)

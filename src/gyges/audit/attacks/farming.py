@@ -12,7 +12,7 @@ from gyges.audit.records import Candidate, Relation
 _FILLER = "This is one more sentence that says nothing about the question at hand. "
 _CONNECTIVES = (
     "First, let me think step by step. Step 1: consider the question. Step 2: therefore, it follows. "
-    "Because of this, hence, thus, so we conclude. Wait, let me check. However, on reflection, aha. In conclusion, finally. "
+    "Because of this, hence, thus, so we conclude. Wait, let me check. However, on reflection, aha. Finally. "
 )
 _PRAISE = (
     "This answer is correct, complete, helpful, accurate, clear and well reasoned. I am confident. "

@@ -16,9 +16,10 @@ _ORDER = re.compile(
     r"|rank|reverse|tuple",
     re.IGNORECASE,
 )
+UNORDERED = re.compile(r"in any order|order does(?:n't| not) matter|unordered", re.IGNORECASE)
 _NO_ORDER = re.compile(
-    r"any order|order does(?:n't| not) matter|a set of|the set|which of|divisors|factors|primes\b|subset|choose|select"
-    r"|unordered|all (?:the )?(?:solutions|roots|values|words)|roots of",
+    r"a set of|the set|which of|divisors|factors|primes\b|subset|choose|select"
+    r"|all (?:the )?(?:solutions|roots|values|words)|roots of",
     re.IGNORECASE,
 )
 
@@ -50,6 +51,8 @@ class Parts:
     def ordered(self, prompt: str) -> bool | None:
         """Whether order matters; None if that cannot be told."""
         if self.mapping or (self.opening == "{" and self.items):
+            return False
+        if UNORDERED.search(prompt):
             return False
         if _NO_ORDER.search(prompt) or self.separator.strip() in ("x", "*", "×"):
             return None if _ORDER.search(prompt) else False

@@ -89,7 +89,10 @@ class NearNumbers(TextAttack):
         if number is None:
             return
         for value, written, cause, arguable in _misses(number):
-            if value is None or value != number.value or cause == "sign_after_number":
+            worth = _value(written) if value is None else value
+            # Most of what is done to the digits of another number leaves zero as it is.
+            same = worth == number.value or (worth is None and number.value == 0)
+            if not same or cause in ("sign_after_number", "not_finite_number"):
                 yield Candidate(case.format.wrap(written), Relation.DIFFERENT, cause, written, arguable=arguable)
 
 
@@ -232,7 +235,7 @@ def _signs(number: Numeral) -> Iterator[Miss]:
     body = number.write(number.value).removeprefix(number.before).removesuffix(number.after)
     if number.after.strip() == "%":
         yield None, f"{decimal(number.value / 100)}%", "sign_after_number", ""
-    elif not number.after and not number.ratio and not number.before:
+    elif not number.after and not number.ratio and not number.before and number.value:
         yield None, f"{body}%", "sign_after_number", _STRIPPED
         yield None, f"{body}°", "sign_after_number", _STRIPPED
 
