@@ -41,6 +41,12 @@ def prose(text: str, most: int = 0) -> str:
     return "".join(sign if _harmless(sign) else _written(sign) for sign in words)
 
 
+def code(line: str, most: int = 200) -> str:
+    """A line of source, with its indentation as it is."""
+    kept = line.expandtabs(4)[:most]
+    return "".join(sign if _harmless(sign) else _written(sign) for sign in kept)
+
+
 def lines(text: str, most: int = 0) -> list[str]:
     """`visible` for a block: a list of lines, each with its mark for the break that ends it."""
     cut = text[:most] if most and len(text) > most else text

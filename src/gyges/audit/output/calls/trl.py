@@ -36,7 +36,7 @@ class Trl(Call):
         provided = {
             "prompts": prompts,
             "completions": texts,
-            "completion_ids": "[[hash(word) % 50_000 for word in text.split()] for text in completions]",
+            "completion_ids": "[[sum(map(ord, word)) for word in text.split()] for text in completions]",
             "trainer_state": "SimpleNamespace(global_step=0, max_steps=1000, epoch=0.0)",
             "log_extra": "lambda *_, **__: None",
             "log_metric": "lambda *_, **__: None",
