@@ -219,8 +219,9 @@ class Box:
                 answered += 1
 
     def _move(self, until: float, hung: str) -> None:
-        """Writes what can be written and reads until at least one frame is there."""
-        while not self._came:
+        """Writes what can be written and reads until at least one more frame is there."""
+        there = len(self._came)
+        while len(self._came) == there:
             writing = [self._to] if self._out else []
             readable, writable, _ = select.select([self._from], writing, [], max(0.0, until - monotonic()))
             if not readable and not writable:
