@@ -172,6 +172,15 @@ def test_calls_are_followed_over_files_classes_closures_and_tables(tmp_path: Pat
     assert {(" | ", 0), ("\n", -1)} <= set(values(facts.splits))
 
 
+def test_a_name_of_the_standard_library_is_not_a_file_of_the_project(tmp_path: Path) -> None:
+    written(tmp_path, "", "pack/__init__.py")
+    namesake = written(tmp_path, "def choice(text):\n    return text[:77]\n", "pack/random.py")
+    main = written(tmp_path, "import random\n\ndef grade(text):\n    return random.choice(text)\n", "pack/main.py")
+    facts = read([main, namesake], (main, 3))
+    assert not facts.slices
+    assert "random.choice" in facts.calls
+
+
 def test_a_factory_s_defaults_are_seen_from_inside(tmp_path: Path) -> None:
     facts = facts_of(
         tmp_path,

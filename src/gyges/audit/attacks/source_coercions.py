@@ -57,7 +57,7 @@ class SourceCoercions(AimedAttack):
     def aim(self, case: Case, fact: Fact) -> Iterator[Candidate]:
         name = fact.value[0] if isinstance(fact.value, tuple) else fact.value
         if name in _NUMBERS:
-            yield from _numbers(case, str(name))
+            yield from _numbers(case, str(name), "float" in fact.code or not case.facts.patterns)
         elif name == "bool":
             for text in ("False", "false", "no", "0.0", "None"):
                 yield from stated(case, text, "truthiness")
@@ -72,10 +72,11 @@ class SourceCoercions(AimedAttack):
             yield silent(case.format.wrap("NaN"), "not_a_number_passes")
 
 
-def _numbers(case: Case, name: str) -> Iterator[Candidate]:
+def _numbers(case: Case, name: str, whole: bool) -> Iterator[Candidate]:
+    """**Arguments:** `whole`: whether it is a decimal that is cut, rather than digits that a pattern has found."""
     number = numeral(case.reference)
     if number is not None and number.integer:
-        if name in ("int", "float"):
+        if name == "int" and whole:
             sign = "-" if number.value < 0 else ""
             for digits in ("9", "5", "25"):
                 yield from stated(case, f"{sign}{abs(number.value)}.{digits}", "truncated")

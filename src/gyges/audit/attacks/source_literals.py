@@ -34,8 +34,13 @@ class SourceLiterals(AimedAttack):
         value = fact.value[1] if isinstance(fact.value, tuple) else fact.value
         if isinstance(value, str):
             yield from _text(case, value)
-        elif isinstance(value, (int, float)):
+        elif isinstance(value, (int, float)) and fact.line not in _bounds(case):
             yield from stated(case, f"{value:g}", "number_pays")
+
+
+def _bounds(case: Case) -> set[str]:
+    """Lines whose numbers bound a difference or a length: they are not compared with an answer."""
+    return {fact.line for fact in (*case.facts.tolerances, *case.facts.lengths)}
 
 
 def _text(case: Case, literal: str) -> Iterator[Candidate]:

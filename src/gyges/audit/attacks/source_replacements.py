@@ -10,6 +10,10 @@ from gyges.audit.attacks.causes import Cause
 from gyges.audit.records import Candidate
 from gyges.audit.source.facts import Fact
 
+_SEPARATORS = ",_ '\n$%();"
+_TURNING = {"not", "no", "never", "non", "minus", "negative", "except", "without", "isn't", "n't"}
+"""Words that turn an answer into another one, or into none."""
+_STRAY = "a stray sign may be meant to be ignored, as separators of thousands are"
 _LETTERS = " -.,/x$%\n_()=:;'abcdefgABC"
 
 
@@ -38,7 +42,7 @@ class SourceReplacements(AimedAttack):
         if not new.strip():
             for letter in _removed(old, bool(is_pattern)):
                 yield from _with(case, right, letter)
-            if not is_pattern and len(old.strip()) > 1 and old.strip().isalpha():
+            if not is_pattern and old.strip().lower() in _TURNING:
                 yield silent(case.format.wrap(f"{old.strip()} {right}"), "removed_word")
         elif not is_pattern and new in right:
             yield from stated(case, right.replace(new, old, 1), "removed_sign")
@@ -52,9 +56,10 @@ def _with(case: Case, right: str, letter: str) -> Iterator[Candidate]:
         yield from stated(case, right[1:] if right.startswith("-") else f"-{right}", "removed_sign")
     places = [at for at in range(1, len(right)) if right[at - 1].isdigit() and right[at].isdigit()]
     grouped = {len(right) - 3 * step for step in range(1, len(right) // 3 + 1)}
+    arguable = _STRAY if letter in _SEPARATORS else ""
     for at in places[:1] + places[-1:]:
         if letter != "," or at not in grouped:
-            yield from stated(case, f"{right[:at]}{letter}{right[at:]}", "removed_sign")
+            yield from stated(case, f"{right[:at]}{letter}{right[at:]}", "removed_sign", arguable)
     if letter in "./" and places == []:
         yield from stated(case, f"0{letter}{right}", "removed_sign")
 

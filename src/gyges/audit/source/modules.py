@@ -40,17 +40,20 @@ class Module:
 
 
 class Project:
-    """The given files, and which of them a dotted name means."""
+    """The given files, each parsed when it is first asked for, and which of them a dotted name means."""
 
     def __init__(self, files: Sequence[str]) -> None:
-        self.modules: dict[str, Module] = {}
-        for file in files:
-            tree = parse(file)
-            if tree is not None:
-                self.modules[file] = Module(file, tree)
-        self._parts = {file: _dotted(file) for file in self.modules}
+        self._files = {file: _dotted(Path(file)) for file in files if file}
+        self._modules: dict[str, Module | None] = {}
         self._bound: dict[int, dict[str, list[ast.expr | None]]] = {}
         self._loops: dict[int, dict[str, list[ast.expr]]] = {}
+
+    def at(self, file: str) -> Module | None:
+        """The module of one of the given files; None if it cannot be read."""
+        if file not in self._modules:
+            tree = parse(file) if file in self._files else None
+            self._modules[file] = None if tree is None else Module(file, tree)
+        return self._modules[file]
 
     def module(self, dotted: str, importer: str) -> Module | None:
         """The module that `importer` gets when it imports `dotted`, if it is one of the given files."""
@@ -58,11 +61,12 @@ class Project:
         parts = tuple(name.split(".")) if name else ()
         level = len(dotted) - len(name)
         if level:
-            folder = Path(importer).parts[:-level]
-            return self._by_path((*folder, *parts))
-        # Shortest path first: `a.b` is `a/b.py` rather than `vendor/a/b.py`.
-        fits = [file for file, whole in self._parts.items() if parts and whole[-len(parts) :] == parts]
-        return self.modules[min(fits, key=lambda file: len(self._parts[file]))] if fits else None
+            path = Path(*Path(importer).parts[:-level], *parts)
+            return self.at(f"{path}.py") or self.at(str(path / "__init__.py"))
+        exact = [file for file, whole in self._files.items() if whole == parts]
+        # A package without an `__init__.py` shows only in the names of its folders.
+        loose = [file for file in self._files if len(parts) > 1 and _parts(file)[-len(parts) :] == parts]
+        return self.at(min(exact or loose, key=len)) if exact or loose else None
 
     def bound_in(self, function: Function | ast.Lambda) -> dict[str, list[ast.expr | None]]:
         """What a function assigns to each of its names; None for a loop variable or the like."""
@@ -80,10 +84,6 @@ class Project:
                     found.setdefault(node.target.id, []).append(node.iter)
             self._loops[id(function)] = found
         return self._loops[id(function)]
-
-    def _by_path(self, parts: tuple[str, ...]) -> Module | None:
-        path = Path(*parts)
-        return self.modules.get(f"{path}.py") or self.modules.get(str(path / "__init__.py"))
 
 
 def parse(file: str) -> ast.Module | None:
@@ -191,6 +191,17 @@ def _imports(node: ast.AST) -> Iterator[tuple[str, tuple[str, str]]]:
             yield alias.asname or alias.name, ("." * node.level + (node.module or ""), alias.name)
 
 
-def _dotted(file: str) -> tuple[str, ...]:
+def _parts(file: str) -> tuple[str, ...]:
     parts = Path(file).with_suffix("").parts
     return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+def _dotted(file: Path) -> tuple[str, ...]:
+    """The name under which a file is imported: from its outermost package on."""
+    packages = 0
+    folder = file.parent
+    while (folder / "__init__.py").is_file() and folder != folder.parent:
+        folder, packages = folder.parent, packages + 1
+    parts = _parts(str(file))
+    inside = packages + (file.stem != "__init__")
+    return parts[-inside:] if inside else ()

@@ -44,7 +44,7 @@ class Reached:
 
 def reach(project: Project, entry: tuple[str, int]) -> Reached:
     """Follows the calls and the names used, from the function at `entry` (file, line) on."""
-    module = project.modules.get(entry[0])
+    module = project.at(entry[0])
     if module is None:
         return Reached((), ())
     return _Walk(project).run(list(_entry_units(project, module, entry[1])))
