@@ -7,6 +7,7 @@ from typing import Any
 
 from gyges.audit.records import Task
 from gyges.audit.targets.base import TargetError
+from gyges.audit.targets.rows import ANSWERS
 from gyges.audit.targets.signatures import Parameters, Roles
 
 # No column has these names: columns are spelled without brackets where they are parameters.
@@ -36,12 +37,13 @@ class Binding:
         self._tests = tests
         self._sources: dict[str, str] = {}
         self._fitted = False
+        self._column = ""
         self.notes: tuple[str, ...] = ()
 
     def columns(self) -> tuple[str, ...]:
-        """Parameters that stand for something in the tasks."""
+        """Columns of the tasks that parameters stand for; before the tasks are known, the parameters' own names."""
         return tuple(
-            name
+            self._column if self._sources.get(name) == _ANSWER else name
             for name in self._parameters.names
             if name != self._roles.completion
             and name not in self._given
@@ -64,9 +66,10 @@ class Binding:
                 self._sources[name] = source
             elif name in self._parameters.required and name not in self._given:
                 raise TargetError(_lacking(name, tasks))
-        answer = self._roles.answer
-        if answer and answer not in had and tasks and tasks[0].answer_column and answer not in self._given:
-            notes.append(f"{answer!r} is given the column {tasks[0].answer_column!r}")
+        self._column = tasks[0].answer_column if tasks else ""
+        likely = [name for name in ANSWERS if name in had]
+        if self._sources.get(self._roles.answer) == _ANSWER and self._roles.answer not in had and len(likely) > 1:
+            notes.append(f"{self._roles.answer!r} is given the column {self._column!r}, not {likely[1]!r}")
         self.notes = tuple(notes)
         self._fitted = True
 

@@ -111,8 +111,8 @@ def _imported(dotted: str, place: str) -> ModuleType:
         known = lacking.partition(".")[0] in PACKAGES
         if not known and (dotted == lacking or dotted.startswith(f"{lacking}.")):
             raise TargetError(
-                f"there is no file, folder or module {place!r} here; give FILE.py:NAME, module.path:NAME, the FOLDER of "
-                "a reward model, or PROTOCOL:NAME. If it is a module of another environment, say --python PATH, the "
+                f"there is no file, folder or module {place!r} here; give FILE.py:NAME, module.path:NAME, the FOLDER "
+                "of a reward model, or PROTOCOL:NAME. If it is a module of another environment, say --python PATH, the "
                 "Python there"
             ) from error
         raise missing(place, install(lacking), error) from error

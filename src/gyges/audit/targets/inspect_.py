@@ -51,8 +51,10 @@ class Inspect(Target):
         self._number: Callable[[Any], float] = self._scorers.value_to_float()
         self._call = Caller()
         self._notes: list[str] = []
+        self._column = "target"
 
     def prepare(self, tasks: Sequence[Task]) -> None:
+        self._column = (tasks[0].answer_column if tasks else "") or "target"
         more = [name for name in (tasks[0].columns if tasks else ()) if name not in ("choices", "metadata")]
         if len(more) > 2:
             self._notes = ["the columns of a task are in state.metadata"]
@@ -72,7 +74,7 @@ class Inspect(Target):
         return tuple(dict.fromkeys([*made, *bare_functions(self._thing)]))
 
     def columns(self) -> tuple[str, ...]:
-        return ("target",)
+        return (self._column,)
 
     def signature(self) -> str:
         found = parameters(self._scorer)

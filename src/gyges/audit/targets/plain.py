@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from gyges.audit.records import Task
-from gyges.audit.targets.base import Target
+from gyges.audit.targets.base import Misshapen, Target
 from gyges.audit.targets.binding import Binding
 from gyges.audit.targets.calling import Caller, arranged, bound, own_options
-from gyges.audit.targets.signatures import Parameters, Roles, makes_grader, parameters, roles
+from gyges.audit.targets.signatures import Parameters, Roles, makes_grader, parameters, plural, roles
 from gyges.audit.targets.sources import bare_functions
 from gyges.audit.targets.unwrapping import score_of
 
@@ -24,7 +24,9 @@ class Plain(Target):
     """A function that grades one completion a call."""
 
     protocol: ClassVar[str] = "plain"
-    about: ClassVar[str] = "f(completion, answer) -> number, further parameters named like columns of the tasks"
+    about: ClassVar[str] = (
+        "f(completion, answer) -> number, or f(completions, answers) by other names; more parameters are columns"
+    )
 
     @classmethod
     def recognises(cls, spec: str, thing: Any) -> float:
@@ -49,17 +51,29 @@ class Plain(Target):
         self._function = bound(thing, given)
         self._binding = Binding(self._parameters, self._roles, frozenset(given))
         self._thing = thing
+        self._many = plural(self._roles.completion)
         self._call = Caller()
 
     def prepare(self, tasks: Sequence[Task]) -> None:
         self._binding.fit(tasks)
 
     def grade(self, tasks: Sequence[Task], completions: Sequence[str]) -> Sequence[Any]:
+        if self._many:
+            return self._grade_together(tasks, completions)
         given = []
         for task, completion in zip(tasks, completions, strict=True):
             placed, named = arranged(self._parameters, self._binding.values(task, completion))
             given.append(score_of(self._call(self._function, *placed, **named)))
         return given
+
+    def _grade_together(self, tasks: Sequence[Task], completions: Sequence[str]) -> Sequence[Any]:
+        each = [self._binding.values(task, completion) for task, completion in zip(tasks, completions, strict=True)]
+        joined = {name: [values.get(name) for values in each] for name in each[0]}
+        placed, named = arranged(self._parameters, joined)
+        returned = self._call(self._function, *placed, **named)
+        if not isinstance(returned, (list, tuple)) or len(returned) != len(completions):
+            raise Misshapen(f"returned {type(returned).__name__} for {len(completions)} completions at once")
+        return [score_of(one) for one in returned]
 
     def functions(self) -> Sequence[Any]:
         return bare_functions(self._thing)

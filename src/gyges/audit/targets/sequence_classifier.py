@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -42,9 +41,9 @@ class SequenceClassifier(Target):
             torch, transformers = importlib.import_module("torch"), importlib.import_module("transformers")
         except ImportError as error:
             raise missing(spec, self.requires, error) from error
-        # Threads that are started before the process forks are gone after it, and torch would wait for them.
+        # The box forks once the model is loaded. Threads do not live through that, and torch would wait for them.
         torch.set_num_threads(1)
-        self._torch, self._threads = torch, os.cpu_count() or 1
+        self._torch = torch
         try:
             self._tokenizer = transformers.AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
             self._model = transformers.AutoModelForSequenceClassification.from_pretrained(
@@ -64,9 +63,6 @@ class SequenceClassifier(Target):
             self._notes.append("the tokenizer has no chat template: prompt and completion are joined by a line break")
 
     def grade(self, tasks: Sequence[Task], completions: Sequence[str]) -> Sequence[Any]:
-        if self._threads:
-            self._torch.set_num_threads(self._threads)
-            self._threads = 0
         texts = [self._text(task, completion) for task, completion in zip(tasks, completions, strict=True)]
         length = min(int(self._tokenizer.model_max_length), _LENGTH, _positions(self._model.config))
         given = self._tokenizer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import re
 from dataclasses import dataclass
@@ -18,13 +19,13 @@ COMPLETION = frozenset(
 ANSWER = frozenset(
     {
         *("reference", "target", "gold", "golden", "truth", "gt", "expected", "label", "correct", "oracle"),
-        *("references", "targets", "labels", "groundtruth"),
+        "groundtruth",
     }
 )
 """Words that say it is what the policy ought to have written."""
-EITHER = frozenset({"answer", "answers", "ans", "solution", "result", "value"})
+EITHER = frozenset({"answer", "ans", "solution", "result", "value"})
 """Words that mean the one or the other, depending on what stands beside them."""
-PROMPT = frozenset({"prompt", "question", "problem", "query", "instruction", "instructions"})
+PROMPT = frozenset({"prompt", "question", "problem", "query", "instruction"})
 """Words that say it is what the policy was asked."""
 CODE = frozenset({"code", "program", "source", "script"})
 """Words that say that the completion is a program."""
@@ -75,7 +76,13 @@ def parameters(thing: Any) -> Parameters | None:
         signature = inspect.signature(thing)
     except (TypeError, ValueError):
         return None
-    plain = [p for p in signature.parameters.values() if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    # What a partial has fixed is no parameter any more, though it could be given again.
+    fixed = thing.keywords if isinstance(thing, functools.partial) else {}
+    plain = [
+        p
+        for p in signature.parameters.values()
+        if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) and p.name not in fixed
+    ]
     kinds = {p.kind for p in signature.parameters.values()}
     return Parameters(
         names=tuple(p.name for p in plain),
@@ -101,6 +108,7 @@ def words(name: str) -> list[str]:
 def means(name: str) -> str:
     """`completion`, `answer`, `either`, `prompt`, `code`, or nothing if the name does not tell."""
     said = set(words(name))
+    said |= {word[:-1] for word in said if word.endswith("s")}
     if name == "solution_str":
         return "completion"
     if said & MEASURES:
@@ -110,6 +118,12 @@ def means(name: str) -> str:
         if said & known:
             return role
     return "code" if said & CODE else ""
+
+
+def plural(name: str) -> bool:
+    """Whether a parameter's name says that it takes many at once: `predictions`, `response_list`."""
+    last = words(name)[-1:]
+    return last in (["list"], ["batch"]) or any(word.endswith("s") and word[:-1] in COMPLETION for word in last)
 
 
 @dataclass(frozen=True)

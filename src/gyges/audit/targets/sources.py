@@ -55,6 +55,18 @@ def source_text(function: Any) -> str:
         return ""
 
 
+def called(functions: Iterable[Any]) -> list[Any]:
+    """Functions of the same module that the functions call."""
+    reached = [(one, other) for function in functions for one in _bodies(function) for other in _reached(one)]
+    return [other for one, other in reached if getattr(other, "__module__", None) == one.__module__]
+
+
+def _bodies(function: Any) -> list[Any]:
+    if not inspect.isclass(function):
+        return [function]
+    return [held for held in vars(function).values() if inspect.isfunction(held)]
+
+
 def files(functions: Iterable[Any], root: str) -> tuple[str, ...]:
     """Files that hold the functions and what they call, as far as these lie below `root`; the grader's own first.
 
@@ -74,7 +86,7 @@ def files(functions: Iterable[Any], root: str) -> tuple[str, ...]:
         if file is None:
             continue
         found[file] = None
-        waiting += _reached(thing, root)
+        waiting += _reached(thing)
     return tuple(found)
 
 
@@ -90,7 +102,7 @@ def _file(thing: Any, root: str) -> str | None:
     return str(path) if inside and path.is_file() else None
 
 
-def _reached(thing: Any, root: str) -> Iterator[Any]:
+def _reached(thing: Any) -> Iterator[Any]:
     if inspect.isclass(thing):
         for kind in thing.__mro__:
             for member in vars(kind).values():

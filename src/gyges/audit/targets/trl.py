@@ -14,7 +14,7 @@ from gyges.audit.targets.calling import Caller, arranged, bound, own_options
 from gyges.audit.targets.plain import nothing
 from gyges.audit.targets.rows import ANSWERS
 from gyges.audit.targets.signatures import parameters
-from gyges.audit.targets.sources import bare_functions, source_text
+from gyges.audit.targets.sources import bare_functions, called, source_text
 
 _PROVIDED = ("prompts", "completions", "completion_ids", "trainer_state", "log_extra", "log_metric", "environments")
 _MESSAGES = re.compile(r"""\[\s*['"](?:content|role)['"]\s*\]|\.get\(\s*['"]content['"]|\[(?:0|-1)\]\s*\[\s*['"]""")
@@ -83,7 +83,8 @@ class Trl(Target):
         return bare_functions(self._thing)
 
     def columns(self) -> tuple[str, ...]:
-        return tuple(name for name in self._parameters.names if name not in _PROVIDED and name not in self._given)
+        named = (name for name in self._parameters.names if name not in _PROVIDED and name not in self._given)
+        return tuple(self._stands.get(name) or name for name in named)
 
     def signature(self) -> str:
         return f"{getattr(self._thing, '__name__', type(self._thing).__name__)}{self._parameters.text}"
@@ -92,8 +93,10 @@ class Trl(Target):
         return tuple(self._notes)
 
     def _reads_messages(self) -> bool:
-        source = "".join(source_text(function) for function in self.functions())
-        if _MESSAGES.search(source):
+        own = self.functions()
+        hint = re.search(r"completions:\s*([^,)]*)", self._parameters.text)
+        read = [source_text(function) for function in (*own, *called(own))]
+        if (hint and "dict" in hint[1].lower()) or any(map(_MESSAGES.search, read)):
             self._notes.append(
                 "completions are handed over as chat messages, as its source reads them; --option chat=no for strings"
             )

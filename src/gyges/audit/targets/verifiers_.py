@@ -77,6 +77,9 @@ class Verifiers(Target):
         return [_row(index, task.data) for index, task in enumerate(self._loaded)] or None
 
     def prepare(self, tasks: Sequence[Task]) -> None:
+        if self._vf is not None and tasks:
+            # The first trace of a process asks git for the library's version: not what a reward does.
+            self._trace(self._vf.WireTaskData(prompt=""), "Task", tasks[0], "")
         if self._is and tasks:
             skipped = [reward.__name__ for reward in self._task(tasks[0]).hooks("reward") if _needs_runtime(reward)]
             self._notes = [f"needs a sandbox, and is left out: {name}" for name in skipped]

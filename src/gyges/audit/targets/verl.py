@@ -45,6 +45,7 @@ class Verl(Target):
         self._many = "solution_strs" in self._parameters
         self._call = Caller()
         self._notes: list[str] = []
+        self._column = ""
         # Under other names, verl's order of arguments says what is what.
         order = _MANY if self._many else _ONE if "data_source" in self._parameters else _ONE[1:]
         unnamed = not self._many and "solution_str" not in self._parameters
@@ -54,6 +55,7 @@ class Verl(Target):
 
     def prepare(self, tasks: Sequence[Task]) -> None:
         self._notes = []
+        self._column = tasks[0].answer_column if tasks else ""
         source = self._names.get("data_source", "")
         if (
             source in self._parameters
@@ -94,7 +96,9 @@ class Verl(Target):
 
     def columns(self) -> tuple[str, ...]:
         handed = self._names.get("solution_str", ""), self._names.get("solution_strs", "")
-        return tuple(name for name in self._parameters.names if name not in handed and name not in self._given)
+        gold = self._names.get("ground_truth") or self._names.get("ground_truths")
+        named = (name for name in self._parameters.names if name not in handed and name not in self._given)
+        return tuple(self._column if name == gold and self._column else name for name in named)
 
     def signature(self) -> str:
         return f"{getattr(self._thing, '__name__', type(self._thing).__name__)}{self._parameters.text}"
