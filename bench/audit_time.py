@@ -17,9 +17,14 @@ from pathlib import Path
 from corpus import FOLDER, Entry, manifest
 from sheet import cores, stamp, table
 
+from gyges.audit.output.wording import NOUNS
+
 WHOLE = 10.0
 FIRST = 1.0
 """Targets, in seconds."""
+OPENED = "reading the grader"
+"""The phase that begins once the grader is imported."""
+NAMED = [nouns[2] for nouns in NOUNS.values()]
 PLAIN = ("whole_integer", "word_exact", "last_line")
 HOLES = ("whole_integer-substring", "word_exact-substring", "last_line-format_only")
 
@@ -55,8 +60,9 @@ def timed(entry: Entry) -> Timed:
         ) as process:  # fmt: skip
             for line in process.stdout or ():
                 now = time.perf_counter()
-                imported = imported or now
-                if first is None and "first finding" in line.lower():
+                if imported is None and line.startswith(OPENED):
+                    imported = now
+                if first is None and line.startswith(tuple(f"{noun}: " for noun in NAMED)):
                     first = now
         whole = time.perf_counter() - began
     return Timed(whole, first - imported if first and imported else None)

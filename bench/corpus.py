@@ -82,7 +82,7 @@ def manifest(path: Path) -> list[Entry]:
         if line.strip():
             raw = json.loads(line)
             fields = {key: tuple(value) if key in ("also", "names") else value for key, value in raw.items()}
-            entries.append(Entry(folder=path.parent, **{key: fields[key] for key in fields if key in known}))
+            entries.append(Entry(folder=path.resolve().parent, **{key: fields[key] for key in fields if key in known}))
     return entries
 
 

@@ -109,7 +109,7 @@ def kept(folder: Path, name: str, digest: str, make: Callable[[], dict[str, Any]
     file = folder / f"{name}.json"
     if file.exists():
         raw = json.loads(file.read_text())
-        if raw.get("digest") == digest:
+        if raw.get("digest") == digest and not raw.get("failed"):
             return Outcome.read(raw)
     raw = make() | {"digest": digest}
     file.parent.mkdir(parents=True, exist_ok=True)
