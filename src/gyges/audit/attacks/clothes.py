@@ -25,7 +25,7 @@ class Clothes(TextAttack):
     def tries(self, case: Case) -> Iterator[Candidate]:
         for form, written in self.forms(case):
             if written != case.reference.strip():
-                yield same(case, case.format.wrap(written), form, self.cause, NOTATION)
+                yield same(case, case.format.wrap(written), form, self.cause, NOTATION, written)
 
     @abstractmethod
     def forms(self, case: Case) -> Iterator[Form]:
@@ -37,6 +37,9 @@ def refuses(title: str, why: str) -> Cause:
     return Cause(f"It refuses the right answer {title}", why, _MEND)
 
 
-def same(case: Case, completion: str, form: str, cause: str, arguable: str = "") -> Candidate:
-    """A completion that gives the reference in another form."""
-    return Candidate(completion, Relation.SAME, cause, case.reference.strip(), form=form, arguable=arguable)
+def same(
+    case: Case, completion: str, form: str, cause: str, arguable: str = "", states: str | None = None
+) -> Candidate:
+    """A completion that gives the reference in another form; `states` is the form if it is not the reference's own."""
+    stated = case.reference.strip() if states is None else states
+    return Candidate(completion, Relation.SAME, cause, stated, form=form, arguable=arguable)

@@ -33,8 +33,8 @@ class ClothesCollections(Clothes):
         if found is not None and found.ordered(case.task.text) is False and len(set(found.items)) > 1:
             said = "" if UNORDERED.search(case.task.text) and not found.mapping else NOTATION
             for form, items in (("reversed", found.items[::-1]), ("rotated", (*found.items[1:], found.items[0]))):
-                written = case.format.wrap(found.write(items))
-                yield same(case, written, form, "order_demanded", said)
+                written = found.write(items)
+                yield same(case, case.format.wrap(written), form, "order_demanded", said, written)
         yield from super().tries(case)
 
     def forms(self, case: Case) -> Iterator[Form]:

@@ -3,7 +3,6 @@
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from random import Random
 from typing import ClassVar
@@ -89,8 +88,7 @@ class ConstraintsArithmetic(TextAttack):
                     continue
                 yield Candidate(case.format.wrap(written), Relation.DIFFERENT, cause, written, arguable=arguable)
         for written in _solutions(found, case.random):
-            made = same(case, case.format.wrap(written), "another solution", "other_solution_refused")
-            yield replace(made, states=written)
+            yield same(case, case.format.wrap(written), "another solution", "other_solution_refused", states=written)
 
 
 Try = tuple[str, str, str]
