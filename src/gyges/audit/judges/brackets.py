@@ -51,7 +51,7 @@ def group(text: str) -> Group | None:
     unions = _UNION.split(text)
     if len(unions) > 1:
         parts = [_bracketed(part.strip(), 0) for part in unions]
-        return Group("union", tuple(part for part in parts if part)) if all(parts) else None
+        return Group("union", tuple(part for part in parts if part)) if None not in parts else None
     return _bracketed(text.rstrip(" .;"), 0) or _bare(text)
 
 
@@ -112,7 +112,8 @@ def _mapping(parts: list[str], depth: int) -> Group:
         entry = _ENTRY.fullmatch(part)
         assert entry is not None
         pairs.append(Group("pair", (_unquoted(entry[1]), _item(entry[2], depth + 1))))
-    return Group("map", tuple(sorted(pairs, key=lambda pair: str(pair.items[0]))))
+    pairs.sort(key=lambda pair: str(pair.items[0]))
+    return Group("map", tuple(pairs))
 
 
 def _item(text: str, depth: int) -> Item:

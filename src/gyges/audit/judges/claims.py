@@ -35,8 +35,9 @@ _LABEL = re.compile(
     r"(?:\s+(?:to|of|for)\s+[^\n:=.]{1,60}?)?\s*(?:\bis\b|\bare\b|:|=)\s*:?\**[ \t]*\n?[ \t]*([^\n]{1,400})",
     re.IGNORECASE | re.MULTILINE,
 )
+_HEADED = re.compile(r"^[ \t#*_]*(?:final|my) answer[ \t*_]*\n\s*([^\n]{1,400})", re.IGNORECASE | re.MULTILINE)
 _INLINE = re.compile(
-    r"\b(?:answer|result|solution)\s+(?:is|would be|must be|should be|equals|=|:)\s*:?\**\s*([^\n]{1,400})",
+    r"\b(?:answer|result|solution)\s+(?:is\b(?!n)|would be|must be|should be|equals|=|:)\s*:?\**\s*([^\n]{1,400})",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"(?<=[^\s\d])[.!?](?=\s|$)|(?<=\d)[.!?](?=\s|$)|[;\n]")
@@ -45,7 +46,7 @@ _SENTENCE_END = re.compile(r"(?<=[^\s\d])[.!?](?=\s|$)|(?<=\d)[.!?](?=\s|$)|[;\n
 def claims(text: str) -> list[Claim]:
     """All answers given as such, in order of place; a claim inside of another is left to the outer one's marker."""
     found = [*_tags(text), *_boxes(text), *_hashes(text), *_json(text)]
-    for pattern in (_LABEL, _INLINE):
+    for pattern in (_LABEL, _HEADED, _INLINE):
         for match in pattern.finditer(text):
             end = match.end(1)
             inner = [claim for claim in found if claim.start < end and claim.end > match.start()]

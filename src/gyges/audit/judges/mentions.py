@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gyges.audit.judges.base import Judge
+from gyges.audit.judges.choices import options
 from gyges.audit.judges.notation import squeezed, words
 from gyges.audit.judges.number_words import NUMBER_WORD
 from gyges.audit.records import Task, Truth
@@ -13,10 +14,13 @@ MOST = 4000
 """Numerals that are looked at, half of them from either end."""
 LINES = 600
 _SPOKEN = rf"(?:{NUMBER_WORD.pattern}(?:[ -]+(?:and )?)?)+"
+# Chinese and Japanese put no space before a number, so that only letters of alphabets count as part of a word.
+_LETTER = r"A-Za-z0-9_\u00c0-\u052f"
 _NUMERAL = re.compile(
     r"\\[dt]?frac\s*\{\d{1,30}\}\s*\{\d{1,30}\}"
-    r"|(?<![\w.])(?:(?<![\d)] )(?<![\d)])[-−+]\s?)?[$€£]?(?:0[xX][0-9a-fA-F]+|\d[\d,]*(?:\.\d+)?|\.\d+)"
-    r"(?:[eE][+-]?\d+|\s?(?:×|\\times|\*)\s?10\s?\^\s?\{?-?\d+\}?)?(?:\s?/\s?\d+)?(?:\s?\\?%)?(?!\w)(?!\.\d)"
+    rf"|(?<![{_LETTER}.])(?:(?<![\d)] )(?<![\d)])[-−+]\s?)?[$€£]?(?:0[xX][0-9a-fA-F]+|\d[\d,]*(?:\.\d+)?|\.\d+)"
+    r"(?:[eE][+-]?\d+|\s?(?:×|\\times|\*)\s?10\s?\^\s?\{?-?\d+\}?)?(?:\s?/\s?\d+)?(?:\s?\\?%)?"
+    rf"(?![{_LETTER}])(?!\.\d)"
 )
 _WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
 _BRACKETS = re.compile(r"\\?[\[({][^\n]{0,600}[\])}]")
@@ -54,7 +58,7 @@ def _numbers(text: str, task: Task, reference: str, judge: Judge) -> Iterator[Me
     known: dict[str, Truth] = {}
     spoken = [match.span() for match in re.finditer(_SPOKEN, text, re.IGNORECASE)][:MOST]
     for start, end in [*numerals(text), *spoken]:
-        token = text[start:end].strip(" ,-")
+        token = text[start:end].strip().rstrip(" ,-")
         if token not in known:
             known[token] = judge.compare(token, task, reference)
         if known[token] is not Truth.WRONG:
@@ -66,6 +70,9 @@ def _texts(text: str, task: Task, reference: str, judge: Judge) -> Iterator[Ment
     letter = len(reference.strip(" ().")) == 1 and reference.strip(" ().").isalpha()
     if letter:
         yield from _letters(text, reference.strip(" ()."))
+        option = words(options(task.text).get(reference.strip(" ().").upper(), ""))
+        if option:
+            yield from _word_for_word(text, option, sure=False)
     elif wanted:
         yield from _word_for_word(text, wanted, sure=judge.name in ("string", "choice") and len(wanted) <= 40)
     if judge.name in ("string", "choice"):

@@ -69,6 +69,7 @@ def _same_value(given: Quantity, wanted: Quantity, prompt: Asked, task: Task) ->
         return Truth.WRONG
     changed = given.base != wanted.base or given.padded != wanted.padded or given.rough or given.spelled
     changed = changed or (prompt.reduced and given.fraction != wanted.fraction)
+    changed = changed or (given.fraction and not given.reduced and not wanted.fraction)
     changed = changed or (prompt.base and given.places != wanted.places)
     changed = changed or (prompt.no_units and bool(given.unit) and not wanted.unit)
     if given.named and not wanted.named:

@@ -14,9 +14,9 @@ from gyges.audit.records import Task, Truth
 SPRAY = 3
 """Different marked answers from which on a completion gives none of them."""
 _DISCLAIMED = re.compile(
-    r"\b(?:i|we)(?: really| still| just)? (?:do not|don'?t|cannot|can'?t|could not|couldn'?t|did not|didn'?t|will not|won'?t|refuse to|have not|haven'?t|am unable to|give no|have no)"
-    r"(?: know| give| answer| solve| say| tell| determine| decide| work| idea| help)?(?: to)?(?: the| an| any| on| with)?\s?(?:answer|question|idea|solution|problem|it|that|this)?\b"
-    r"|\bno (?:final )?answer\b|\bi refuse\b|\bas an ai\b",
+    r"\b(?:i|we)(?: really| still| just)? (?:do not|don'?t|cannot|can'?t|could not|couldn'?t|did not|didn'?t|will not|won'?t"
+    r"|have not|haven'?t|am unable to|give|have)(?: (?:know|answer|solve|tell|say|determine|help|worked|solved|no)\b)"
+    r"(?! why| how)|\bno (?:final )?answer\b|\bi refuse\b|\bas an ai\b",
     re.IGNORECASE,
 )
 _INCIDENTAL = re.compile(
@@ -29,9 +29,11 @@ _LEADS_TO = re.compile(
     r"[\s\"'`($*\\\[{]*$",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"[\s\"'`)$*\\\]}]*(?:$|[.!]*(?:\n|$)|[.!](?=\s)|\s+(?:is (?:the|my)|as the)\b[^.\n]{0,20}\banswer)")
-_OPERAND = re.compile(r"(?:[-+*/×÷^]|\\times|\\cdot)\s*[(\\{]*$")
-_OPERATED = re.compile(r"[)\\}]*\s*(?:[-+*/×÷^](?=\s?[\d(\\])|=|\\times|\\cdot)")
+_ENDS = re.compile(
+    r"[\s\"'`)$*\\\]}]*(?:[^\W\d_]+ ?){0,2}(?:$|[.!]*(?:\n|$)|[.!](?=\s)|\s+(?:is (?:the|my)|as the)\b[^.\n]{0,20}\banswer)"
+)
+_OPERAND = re.compile(r"(?:[-+/×÷^]|(?<!\*)\*|\\times|\\cdot)[ \t]*[(\\{]*$")
+_OPERATED = re.compile(r"[)\\}]*[ \t]*(?:[-+*/×÷^](?=\s?[\d(\\])|=|\\times|\\cdot)")
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,8 @@ def _corrected(text: str, last: Claim, task: Task, reference: str, judge: Judge)
 def _by_mentions(text: str, task: Task, reference: str, judge: Judge, seen: Visible) -> Reading:
     found = mentions(text, task, reference, judge)
     if not found:
+        if judge.name == "choice" and _opposite_denied(text, task, reference, judge):
+            return Reading(Truth.UNSURE, "denies the opposite of the reference")
         if seen.cut:
             return Reading(Truth.UNSURE, "is too long to be read in full")
         return Reading(Truth.WRONG, "does not name the reference anywhere")
@@ -166,8 +170,10 @@ def _by_mentions(text: str, task: Task, reference: str, judge: Judge, seen: Visi
     reasons: list[str] = []
     standing: list[tuple[Mention, Stance]] = []
     for mention in found:
-        if judge.name == "number" and (_listed(text, mention) or _operand(text, mention)):
-            reasons.append("names the reference only among other numbers")
+        if _listed(text, mention) if judge.name == "number" else _enumerated(text, mention, judge):
+            reasons.append("names the reference only among others")
+        elif judge.name == "number" and _operand(text, mention):
+            reasons.append("names the reference only within a sum")
         elif _incidental(text, mention):
             reasons.append("names the reference in passing")
         elif (stood := _stance(text, mention)) in DENYING:
@@ -230,3 +236,24 @@ def _superseded(text: str, mention: Mention, task: Task, reference: str, judge: 
 def _later(text: str, mention: Mention, judge: Judge) -> bool:
     """Whether other numbers follow, one of which may be the result."""
     return judge.name == "number" and bool(numerals(text[mention.end :]))
+
+
+def _enumerated(text: str, mention: Mention, judge: Judge) -> bool:
+    """Whether its line is a list of three or more short texts, of which it is one."""
+    if judge.name not in ("choice", "string"):
+        return False
+    start = text.rfind("\n", 0, mention.start) + 1
+    line = text[start : (text.find("\n", mention.end) + 1 or len(text) + 1) - 1]
+    if len(line) > 2000:
+        return False
+    items = [item.strip(" .\"'()") for item in re.split(r"[,|;/]|\band\b|\bor\b", line) if item.strip()]
+    brief = all(len(item.split()) <= 3 for item in items)
+    return len(items) >= 3 and brief and text[mention.start : mention.end].strip(" .\"'()") in items
+
+
+def _opposite_denied(text: str, task: Task, reference: str, judge: Judge) -> bool:
+    """Whether it says "not false" where "true" is wanted."""
+    opposite = {"true": "false", "false": "true", "yes": "no", "no": "yes"}.get(reference.strip().casefold())
+    if opposite is None:
+        return False
+    return any(_stance(text, mention) is not Stance.ASSERTED for mention in mentions(text, task, opposite, judge))

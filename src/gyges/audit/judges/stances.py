@@ -22,10 +22,11 @@ _NEGATION = re.compile(
     r"\b(?:not|never|neither|nor|isn'?t|ain'?t|wasn'?t|aren'?t|won'?t|can'?t be|cannot be|cannot|doesn'?t|don'?t|wouldn'?t|couldn'?t"
     r"|shouldn'?t|didn'?t|rather than|instead of|other than|except|anything but|far from|unlike|different from|excluding"
     r"|wrong to (?:say|think|answer|claim)|(?:false|untrue|incorrect|wrong) that|the (?:wrong|incorrect|false) (?:answer|result)"
-    r"|rule[sd]? out|reject(?:s|ed)?|den(?:y|ies|ied)|(?:less|greater|more|fewer|larger|smaller) than|nicht|kein|no es|n['’]est pas|non è"
+    r"|rule[sd]? out|reject(?:s|ed)?|den(?:y|ies|ied)|nicht|kein|no es|n['’]est pas|non è"
     r"|não é)\b|≠|\\ne\b|!=|<|>|不是|并非|не\b|ではな",
     re.IGNORECASE,
 )
+_BOUND = re.compile(r"\b(?:less|greater|more|fewer|larger|smaller) than\s*[$\"'`*]*$", re.IGNORECASE)
 _WHOLE = re.compile(
     r"\b(?:not|n't|isn'?t|never) (?:\w+ ){0,2}(?:true|correct|right|the case|so|accurate)\b|\b(?:false|untrue|incorrect|wrong) that\b"
     r"|\bwrong to (?:say|think|answer|claim)|\b(?:the opposite|contrary) of|\bthe (?:statement|claim|following)\b.{0,30}\b(?:false|wrong|incorrect|untrue)\b",
@@ -107,6 +108,8 @@ def stance(text: str, start: int, end: int) -> Stance:
 
 
 def _negated(before: str) -> Stance | None:
+    if _BOUND.search(before):
+        return Stance.NEGATED
     cues = list(_NEGATION.finditer(before))
     if not cues:
         return Stance.NEGATED if re.fullmatch(r"\W*no\s+", before, re.IGNORECASE) else None
