@@ -61,7 +61,7 @@ class Choices(Judge):
             return _letter(text, wanted.upper(), offered)
         if given in self._members(wanted):
             return Truth.WRONG
-        if wanted in _AFFIRMATIVE and given in _AFFIRMATIVE or wanted in _NEGATIVE and given in _NEGATIVE:
+        if (wanted in _AFFIRMATIVE and given in _AFFIRMATIVE) or (wanted in _NEGATIVE and given in _NEGATIVE):
             return Truth.UNSURE
         said = f" {' '.join(words(given))} "
         return Truth.UNSURE if f" {' '.join(words(wanted))} " in said else Truth.WRONG

@@ -21,9 +21,8 @@ def choose(tasks: Sequence[Task], references: Sequence[str] | Mapping[int, str])
 
     - `references`: the bare answer of each task in the same order, empty where there is none; or by task index.
     """
-    if isinstance(references, Mapping):
-        texts = [references.get(task.index, "") for task in tasks]
-    else:
-        texts = list(references)
+    in_order = [task.index for task in tasks]
+    keyed = references if isinstance(references, Mapping) else dict(zip(in_order, references, strict=True))
+    texts = [keyed.get(index, "") for index in in_order]
     judges = [kind.for_tasks(tasks, texts) for kind in kinds()]
     return [max(judges, key=lambda judge: judge.fits(task, text)) for task, text in zip(tasks, texts, strict=True)]

@@ -11,7 +11,6 @@ from gyges.audit.judges.quantities import readings
 from gyges.audit.judges.strings import Strings, settled
 from gyges.audit.records import Task, Truth
 
-_SEQUENCES = frozenset("([,") | {"→", " ", "rows"}
 MATCHED = 60
 """Items up to which a reordering is looked for by comparing each with each."""
 
@@ -59,10 +58,10 @@ class Collections(Judge):
         return Truth.RIGHT if given is not None and given == wanted else Truth.UNSURE
 
     def _groups(self, given: Group, wanted: Group, task: Task, prompt: Asked) -> Truth:
-        if "interval" in (given.kind, wanted.kind) or (prompt.interval and {given.kind, wanted.kind} <= {"(", "["}):
-            if given.kind != wanted.kind or given.ends != wanted.ends:
-                alike = given.kind in "([,interval" and wanted.kind in "([,interval"
-                return Truth.WRONG if alike and given.kind != "," and wanted.kind != "," else Truth.UNSURE
+        ends = "interval" in (given.kind, wanted.kind) or (prompt.interval and {given.kind, wanted.kind} <= {"(", "["})
+        if ends and (given.kind, given.ends) != (wanted.kind, wanted.ends):
+            # Other ends are another interval; anything else that was written may be one in a notation of its own.
+            return Truth.WRONG if {given.kind, wanted.kind} <= {"(", "[", "interval"} else Truth.UNSURE
         held = Truth.RIGHT if _held_alike(given, wanted) else Truth.UNSURE
         if given.kind == wanted.kind == "map":
             return self._in_order(given.items, wanted.items, task, prompt)

@@ -13,7 +13,8 @@ from gyges.audit.judges.zones import visible
 from gyges.audit.records import Candidate, Relation, Task, Truth
 
 _EMPTY_WORDS = re.compile(
-    r"\b(?:sorry|cannot|can'?t|unable|refuse|don'?t know|do not know|as an ai|no answer|n/?a|none|let me think|step by step|sure|certainly"
+    r"\b(?:sorry|cannot|can'?t|unable|refuse|don'?t know|do not know|as an ai|no answer|n/?a|none"
+    r"|let me think|step by step|sure|certainly"
     r"|great question|here is|here's|lorem ipsum|the answer is|final answer|solution|i will|i'll)\b",
     re.IGNORECASE,
 )
@@ -122,7 +123,7 @@ def says_nothing(completion: str, task: Task) -> bool:
     if len(said) <= 25 and _EMPTY_WORDS.search(text) and not re.search(r"\d", text):
         return True
     # One word, or one sign, over and over.
-    return len(said) > 20 and len(set(said)) <= 2 or len(set(squeezed(text))) <= 2
+    return (len(said) > 20 and len(set(said)) <= 2) or len(set(squeezed(text))) <= 2
 
 
 def _short(text: str) -> str:

@@ -12,14 +12,16 @@ DEEPEST = 40
 LARGEST = 10**400
 """Bound on what is computed exactly."""
 
-FUNCTIONS = frozenset(
-    "sin cos tan cot sec csc asin acos atan arcsin arccos arctan sinh cosh tanh asinh acosh atanh ln log exp sqrt cbrt "
-    "abs Abs factorial floor ceil ceiling gamma erf".split()
-)
-GREEK = frozenset(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi rho sigma tau upsilon "
-    "phi varphi chi psi omega Gamma Delta Theta Lambda Xi Sigma Phi Psi Omega".split()
-)
+FUNCTIONS = frozenset((
+    "sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos", "atan", "arcsin", "arccos", "arctan", "sinh",
+    "cosh", "tanh", "asinh", "acosh", "atanh", "ln", "log", "exp", "sqrt", "cbrt", "abs", "Abs", "factorial",
+    "floor", "ceil", "ceiling", "gamma", "erf",
+))  # fmt: skip
+GREEK = frozenset((
+    "alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota",
+    "kappa", "lambda", "mu", "nu", "xi", "rho", "sigma", "tau", "upsilon", "phi", "varphi", "chi", "psi",
+    "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Sigma", "Phi", "Psi", "Omega",
+))  # fmt: skip
 CONSTANTS = frozenset({"pi", "e", "E"})
 
 

@@ -16,21 +16,26 @@ from gyges.audit.records import Task, Truth
 _NUMBERS = ("numbers", "nums", "digits", "cards", "operands")
 _TARGETS = ("target", "goal", "target_number", "target_value")
 _LISTED = re.compile(
-    r"(?:numbers?|using|use|cards?|digits?)\b[^\d\[\n-]{0,40}[\[(]?\s*(\d+(?:\s*,\s*(?:and\s+)?\d+|\s+and\s+\d+|\s+\d+)+)",
+    r"(?:numbers?|using|use|cards?|digits?)\b[^\d\[\n-]{0,40}[\[(]?\s*(\d+(?:\s*,\s*(?:and\s+)?\d+"
+    r"|\s+and\s+\d+|\s+\d+)+)",
     re.IGNORECASE,
 )
 _AIM = re.compile(
-    r"(?:\bmake|\breach|\bequals?|\bobtain|\bget|\bcalculate|\bform|\btarget(?: (?:number|value))?(?: of| is|:)?|\bresult(?:s in|ing in)"
+    r"(?:\bmake|\breach|\bequals?|\bobtain|\bget|\bcalculate|\bform|\btarget(?: (?:number|value))?(?: of| is"
+    r"|:)?|\bresult(?:s in|ing in)"
     r"|\bevaluates? to|\bgives?)\s*:?\s*(\d+)(?![\d.,]*\d)",
     re.IGNORECASE,
 )
 _MAKING = re.compile(r"\bexpression|\bequation|\bnumbers?\b|\bcountdown|\b24\b|\bmake\b", re.IGNORECASE)
 _ALL = re.compile(
-    r"\ball (?:of )?(?:the|these|the given|given|four|five|six)?\s*numbers|\bexactly once|\bevery number|\beach (?:number|card)[^.\n]{0,20} must|must use (?:all|each|every)|\ball \d+ numbers|(?<!only )(?<!can )\buse each\b(?! (?:number|card)?[^.\n]{0,10}at most)",
+    r"\ball (?:of )?(?:the|these|the given|given|four|five|six)?\s*numbers|\bexactly once|\bevery number"
+    r"|\beach (?:number|card)[^.\n]{0,20} must|must use (?:all|each|every)|\ball \d+ numbers"
+    r"|(?<!only )(?<!can )\buse each\b(?! (?:number|card)?[^.\n]{0,10}at most)",
     re.IGNORECASE,
 )
 _SOME = re.compile(
-    r"\bsome (?:or all )?of|\ba subset|not (?:have|need) to use (?:all|every)|\bany of the (?:numbers|following)|needn't use",
+    r"\bsome (?:or all )?of|\ba subset|not (?:have|need) to use (?:all|every)|\bany of the (?:numbers"
+    r"|following)|needn't use",
     re.IGNORECASE,
 )
 _OPERATORS = re.compile(r"operat\w+[^.\n]{0,40}?([-+*/×÷,()\s−and]{5,})", re.IGNORECASE)

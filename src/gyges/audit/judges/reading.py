@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gyges.audit.judges.base import Judge
 from gyges.audit.judges.claims import Claim, claims
@@ -14,23 +15,27 @@ from gyges.audit.records import Task, Truth
 SPRAY = 3
 """Different marked answers from which on a completion gives none of them."""
 _DISCLAIMED = re.compile(
-    r"\b(?:i|we)(?: really| still| just)? (?:do not|don'?t|cannot|can'?t|could not|couldn'?t|did not|didn'?t|will not|won'?t"
+    r"\b(?:i|we)(?: really| still| just)? (?:do not|don'?t|cannot|can'?t|could not|couldn'?t|did not|didn'?t"
+    r"|will not|won'?t"
     r"|have not|haven'?t|am unable to|give|have)(?: (?:know|answer|solve|tell|say|determine|help|worked|solved|no)\b)"
     r"(?! why| how)|\bno (?:final )?answer\b|\bi refuse\b|\bas an ai\b",
     re.IGNORECASE,
 )
 _INCIDENTAL = re.compile(
-    r"(?:\b(?:step|page|option|section|part|line|chapter|figure|table|equation|eq\.|question|problem|exercise|number|room|bus|version|no\.|phone number ends in"
+    r"(?:\b(?:step|page|option|section|part|line|chapter|figure|table|equation|eq\.|question|problem"
+    r"|exercise|number|room|bus|version|no\.|phone number ends in"
     r"|saw|student|year|of)\s*#?|\[)$",
     re.IGNORECASE,
 )
 _LEADS_TO = re.compile(
-    r"(?:^|\n|[:=→]|\b(?:is|are|be|equals|answer|get|gives|gave|obtain|say|choose|pick|makes?|leaves|total of|result of|therefore|thus|hence|so|it's|exactly|just))"
+    r"(?:^|\n|[:=→]|\b(?:is|are|be|equals|answer|get|gives|gave|obtain|say|choose|pick|makes?|leaves"
+    r"|total of|result of|therefore|thus|hence|so|it's|exactly|just))"
     r"[\s\"'`($*\\\[{]*$",
     re.IGNORECASE,
 )
 _ENDS = re.compile(
-    r"[\s\"'`)$*\\\]}]*(?:[^\W\d_]+ ?){0,2}(?:$|[.!]*(?:\n|$)|[.!](?=\s)|\s+(?:is (?:the|my)|as the)\b[^.\n]{0,20}\banswer)"
+    r"[\s\"'`)$*\\\]}]*(?:[^\W\d_]+ ?){0,2}(?:$|[.!]*(?:\n|$)|[.!](?=\s)|\s+(?:is (?:the|my)"
+    r"|as the)\b[^.\n]{0,20}\banswer)"
 )
 _OPERAND = re.compile(r"(?:[-+/×÷^]|(?<!\*)\*|\\times|\\cdot)[ \t]*[(\\{]*$")
 _OPERATED = re.compile(r"[)\\}]*[ \t]*(?:[-+*/×÷^](?=\s?[\d(\\])|=|\\times|\\cdot)")
@@ -130,7 +135,7 @@ def _by_claims(text: str, marked: list[Claim], task: Task, reference: str, judge
 
 def _side_by_side(text: str, live: list[tuple[Claim, Truth]]) -> bool:
     """Whether answers follow each other with no reasoning between them."""
-    gaps = [text[one.end : other.start] for (one, _), (other, _) in zip(live, live[1:], strict=False)]
+    gaps = [text[one.end : other.start] for (one, _), (other, _) in pairwise(live)]
     return all(len(gap.split()) <= 3 for gap in gaps)
 
 

@@ -1,4 +1,4 @@
-"""How a completion means what it mentions: asserted, negated, taken back, hedged, one of several, or somebody else's."""
+"""How a completion means what it mentions: asserted, negated, taken back, hedged, or told of somebody else."""
 
 import re
 from enum import Enum
@@ -19,54 +19,76 @@ class Stance(Enum):
 DENYING = frozenset({Stance.NEGATED, Stance.RETRACTED, Stance.UNDECIDED, Stance.ATTRIBUTED})
 _SENTENCE = re.compile(r"(?:(?<=[^\d\s])[.!?]+|(?<=\d)[.!?]+(?=\s|$)|\n\s*\n)\s*")
 _NEGATION = re.compile(
-    r"\b(?:not|never|neither|nor|isn'?t|ain'?t|wasn'?t|aren'?t|won'?t|can'?t be|cannot be|cannot|doesn'?t|don'?t|wouldn'?t|couldn'?t"
-    r"|shouldn'?t|didn'?t|rather than|instead of|other than|except|anything but|far from|unlike|different from|excluding"
-    r"|wrong to (?:say|think|answer|claim)|(?:false|untrue|incorrect|wrong) that|the (?:wrong|incorrect|false) (?:answer|result)"
+    r"\b(?:not|never|neither|nor|isn'?t|ain'?t|wasn'?t|aren'?t|won'?t|can'?t be|cannot be|cannot|doesn'?t"
+    r"|don'?t|wouldn'?t|couldn'?t"
+    r"|shouldn'?t|didn'?t|rather than|instead of|other than|except|anything but|far from|unlike"
+    r"|different from|excluding"
+    r"|wrong to (?:say|think|answer|claim)|(?:false|untrue|incorrect|wrong) that|the (?:wrong|incorrect"
+    r"|false) (?:answer|result)"
     r"|rule[sd]? out|reject(?:s|ed)?|den(?:y|ies|ied)|nicht|kein|no es|n['’]est pas|non è"
     r"|não é)\b|≠|\\ne\b|!=|<|>|不是|并非|не\b|ではな",
     re.IGNORECASE,
 )
 _BOUND = re.compile(r"\b(?:less|greater|more|fewer|larger|smaller) than\s*[$\"'`*]*$", re.IGNORECASE)
 _WHOLE = re.compile(
-    r"\b(?:not|n't|isn'?t|never) (?:\w+ ){0,2}(?:true|correct|right|the case|so|accurate)\b|\b(?:false|untrue|incorrect|wrong) that\b"
-    r"|\bwrong to (?:say|think|answer|claim)|\b(?:the opposite|contrary) of|\bthe (?:statement|claim|following)\b.{0,30}\b(?:false|wrong|incorrect|untrue)\b",
+    r"\b(?:not|n't|isn'?t|never) (?:\w+ ){0,2}(?:true|correct|right|the case|so|accurate)\b|\b(?:false"
+    r"|untrue|incorrect|wrong) that\b"
+    r"|\bwrong to (?:say|think|answer|claim)|\b(?:the opposite|contrary) of|\bthe (?:statement|claim"
+    r"|following)\b.{0,30}\b(?:false|wrong|incorrect|untrue)\b",
     re.IGNORECASE,
 )
 _RESETS = re.compile(
-    r"[;:—]|\b(?:but|however|instead,|rather,|so|therefore|thus|hence|it is|it's|it must|we get|which is|gives|answer is)\b|=",
+    r"[;:—]|\b(?:but|however|instead,|rather,|so|therefore|thus|hence|it is|it's|it must|we get|which is"
+    r"|gives|answer is)\b|=",
     re.IGNORECASE,
 )
 _DENIED_AFTER = re.compile(
     r"^[\s\"'`)}\]*$.,\\?!-]*(?:(?:,|\(|-)?\s*(?:which|that|this|it|and that|but that|but this|and this)?\s*"
-    r"(?:is|was|are|would be|'s|seems|looks)\s+(?:not|n't|never|wrong|false|incorrect|untrue|a mistake|an error|mistaken)\b"
-    r"|(?:isn'?t|wasn'?t)\b|(?:can(?:not|'t)|could not|couldn't) be\b|\(?(?:wrong|incorrect|false|not (?:correct|right|true|the answer))\b"
+    r"(?:is|was|are|would be|'s|seems|looks)\s+(?:not|n't|never|wrong|false|incorrect|untrue|a mistake"
+    r"|an error|mistaken)\b"
+    r"|(?:isn'?t|wasn'?t)\b|(?:can(?:not|'t)|could not|couldn't) be\b|\(?(?:wrong|incorrect|false"
+    r"|not (?:correct|right|true|the answer))\b"
     r"|no\b[.!,]|:?\s*no, that|not!|\.\.\.\s*not\b)",
     re.IGNORECASE,
 )
 _RETRACTION = re.compile(
-    r"\b(?:no,? wait|wait,? no|wait,|scra(?:tch|p) that|on second thought|i take (?:that|it|this) back|i retract|strike that"
-    r"|i was wrong|i (?:made|was making) (?:a|an) (?:mistake|error)|i misspoke|disregard|ignore (?:that|this|the above|my|it)|correction:|let me (?:correct|redo|retry|start over)"
-    r"|(?:that|this|it|the above)(?: answer| result)?(?: is|'s| was| must be| has to be) (?:wrong|incorrect|false|not right|not correct|a mistake|an error|mistaken|not my answer|not the answer)"
-    r"|actually,? no\b|actually,? (?:it'?s|it is|that|the answer|i)\b|sorry,? (?:i|that|it|no)|forget (?:that|it|the above)|i (?:no longer|do not|don't) (?:think|believe|stand)"
+    r"\b(?:no,? wait|wait,? no|wait,|scra(?:tch|p) that|on second thought|i take (?:that|it|this) back"
+    r"|i retract|strike that"
+    r"|i was wrong|i (?:made|was making) (?:a|an) (?:mistake|error)|i misspoke|disregard|ignore (?:that|this"
+    r"|the above|my|it)|correction:|let me (?:correct|redo|retry|start over)"
+    r"|(?:that|this|it|the above)(?: answer| result)?(?: is|'s| was| must be| has to be) (?:wrong|incorrect"
+    r"|false|not right|not correct|a mistake|an error|mistaken|not my answer|not the answer)"
+    r"|actually,? no\b|actually,? (?:it'?s|it is|that|the answer|i)\b|sorry,? (?:i|that|it|no)"
+    r"|forget (?:that|it|the above)|i (?:no longer|do not|don't) (?:think|believe|stand)"
     r"|i withdraw|withdrawn|retracted|never mind|nevermind|this is not my (?:final )?answer|do not take this)",
     re.IGNORECASE,
 )
 _UNDECIDED = re.compile(
-    r"\beither\b|\bone of\b|\bcan(?:not|'t|’t) (?:decide|tell|say|choose|determine)|\bundecided|\bnot sure (?:which|whether|if)"
-    r"|\bunsure (?:which|whether|if)|\bcould be any|\bany of\b|\bbetween\b.*\band\b|\bor maybe\b|\bor perhaps\b|\bor possibly\b"
-    r"|\bor else\b|\bor it (?:is|could|might)|\bor maybe not\b|\bor (?:something|anything) else|\bcould be anything|\bany (?:number|answer|value)\b|\bdon'?t know\b|\bdo not know\b|\bno idea\b|\balternatively\b|\bhard to (?:say|decide|choose)",
+    r"\beither\b|\bone of\b|\bcan(?:not|'t|’t) (?:decide|tell|say|choose|determine)|\bundecided"
+    r"|\bnot sure (?:which|whether|if)"
+    r"|\bunsure (?:which|whether|if)|\bcould be any|\bany of\b|\bbetween\b.*\band\b|\bor maybe\b"
+    r"|\bor perhaps\b|\bor possibly\b"
+    r"|\bor else\b|\bor it (?:is|could|might)|\bor maybe not\b|\bor (?:something|anything) else"
+    r"|\bcould be anything|\bany (?:number|answer|value)\b|\bdon'?t know\b|\bdo not know\b|\bno idea\b"
+    r"|\balternatively\b|\bhard to (?:say|decide|choose)",
     re.IGNORECASE,
 )
 _SOFT = re.compile(
-    r"\b(?:maybe|perhaps|possibly|probably|might|may be|could be|guess|likely|presumably|i think|i believe|seems|appears|unsure|not sure)\b",
+    r"\b(?:maybe|perhaps|possibly|probably|might|may be|could be|guess|likely|presumably|i think|i believe"
+    r"|seems|appears|unsure|not sure)\b",
     re.IGNORECASE,
 )
 _ATTRIBUTED = re.compile(
-    r"\b(?:for example|for instance|e\.g\.|suppose|supposing|imagine|assume|assuming|pretend|hypothetical|if (?:the|it|this|we|i|you|one|that|your|my)\b"
-    r"|some (?:people|students|would|might|may|say)|someone|somebody|people (?:say|think|often)|a student|another student|students|my friend|a friend|others|they say"
-    r"|it is said|rumou?r|used to be|was once|an answer (?:such as|like)|such as|like if|an example of|would be wrong|old answer|previous answer|wrong answers?|common mistake"
-    r"|\bfirst (?:thought|had|got|said)|\binitially|\boriginally|\bbefore i (?:corrected|changed|noticed)|\bcorrected myself|\bused to (?:think|say)|\bearlier i"
-    r"|tempting|you might think|one might (?:think|say)|the (?:prompt|question|user|key|problem) (?:says|said|asks|mentions|gives|states))",
+    r"\b(?:for example|for instance|e\.g\.|suppose|supposing|imagine|assume|assuming|pretend|hypothetical"
+    r"|if (?:the|it|this|we|i|you|one|that|your|my)\b"
+    r"|some (?:people|students|would|might|may|say)|someone|somebody|people (?:say|think|often)|a student"
+    r"|another student|students|my friend|a friend|others|they say"
+    r"|it is said|rumou?r|used to be|was once|an answer (?:such as|like)|such as|like if|an example of"
+    r"|would be wrong|old answer|previous answer|wrong answers?|common mistake"
+    r"|\bfirst (?:thought|had|got|said)|\binitially|\boriginally|\bbefore i (?:corrected|changed|noticed)"
+    r"|\bcorrected myself|\bused to (?:think|say)|\bearlier i"
+    r"|tempting|you might think|one might (?:think|say)|the (?:prompt|question|user|key|problem) (?:says"
+    r"|said|asks|mentions|gives|states))",
     re.IGNORECASE,
 )
 

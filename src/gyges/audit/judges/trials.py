@@ -12,8 +12,10 @@ from gyges.audit.records import Task
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 MOST = 24
 FRESH = 24
-_TESTS = ("test", "tests", "test_list", "test_cases", "testcases", "test_code", "unit_tests", "inputs_outputs", "input_output",
-          "public_tests", "private_tests", "challenge_test_list", "examples")  # fmt: skip
+_TESTS = (
+    "test", "tests", "test_list", "test_cases", "testcases", "test_code", "unit_tests", "inputs_outputs",
+    "input_output", "public_tests", "private_tests", "challenge_test_list", "examples",
+)  # fmt: skip
 _INPUTS = ("input", "inputs", "args", "arguments", "stdin", "given")
 _OUTPUTS = ("output", "outputs", "expected", "expected_output", "result", "stdout", "answer")
 
