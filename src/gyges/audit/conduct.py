@@ -3,33 +3,42 @@
 import shlex
 import sys
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from gyges.audit import attacks
 from gyges.audit.box import Limits, Pool
+from gyges.audit.curve import best_of_n
 from gyges.audit.drawn import drawn_curve
 from gyges.audit.findings.collect import collect
 from gyges.audit.grading import Clock, Grading
-from gyges.audit.judges import choose, confirm
-from gyges.audit.judges.own import load_own
+from gyges.audit.judges import choose, confirm, load_own
 from gyges.audit.measures import measure
+from gyges.audit.mistakes import Confirm
+from gyges.audit.policy import log_probabilities
 from gyges.audit.reading.inputs import inputs
 from gyges.audit.reading.learn import learn_format
 from gyges.audit.reading.occurrence import occurrence
 from gyges.audit.reading.wrong import wrong_answers
-from gyges.audit.records import Candidate, Opened, Truth
-from gyges.audit.report import Anchor, Budget, Report
+from gyges.audit.records import Candidate, Finding, Opened, Relation, Truth
+from gyges.audit.report import Anchor, Budget, Curve, Report, SamplesReport
+from gyges.audit.samples import judge_samples, read_samples, report_samples
+from gyges.audit.samples import pool as pooled
+from gyges.audit.searching import searched
 from gyges.audit.source import read
 from gyges.audit.subject import Subject
 from gyges.audit.targets.answers import bare
 from gyges.audit.tasks import read_tasks
 from gyges.audit.trial import attack, cases, forms, tally, trials
+from gyges.audit.untried import untried
 from gyges.audit.watcher import Watcher
 from gyges.faults import Fault
+
+ATTACKS = 0.7
+"""Share of the time for attacks; the search has the rest, and what they leave over."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,22 +102,25 @@ def audit(wish: Wish, watcher: Watcher | None = None) -> Report:
         def ask(candidate: Candidate, task: int) -> tuple[Truth, str]:
             return confirm(candidate, opened.tasks[task], subject.references.get(task, ""), subject.judges[task], own)
 
-        known = attacks.instances()
+        families, known = attacks.instances(), cases(subject, wish.seed)
         watcher.phase("attacking", None)
         outcome = attack(
-            grading,
-            subject,
-            trials(known, cases(subject, wish.seed)),
-            ask,
-            clock,
-            lambda count, _: watcher.advance(count),
+            grading, subject, trials(families, known), ask, clock.part(ATTACKS), lambda count, _: watcher.advance(count)
         )
+        watcher.phase("searching", None)
+        trail, hunt = searched(grading, subject, known, outcome, ask, clock.left, wish.seed, watcher.advance)
         watcher.phase("measuring", None)
         measures = measure(grading, subject)
         watcher.phase("making exploits small", None)
-        findings = collect(grading, subject, outcome, measures, known, ask, watcher)
-        curve = drawn_curve(grading, subject, outcome, wish.seed)
+        findings = collect(grading, subject, outcome, measures, families, ask, watcher)
+        curve, samples = drawn_curve(grading, subject, outcome, wish.seed), None
+        if wish.samples is not None:
+            watcher.phase("grading the rollouts", None)
+            curve, samples = rollouts(grading, subject, wish.samples, ask, wish.seed)
         contained = pool.contained
+    if wish.policy is not None:
+        watcher.phase("asking the policy", None)
+        findings = reachable(findings, subject, wish.policy, wish.python)
     return Report(
         spec=wish.spec,
         command=wish.command,
@@ -128,9 +140,10 @@ def audit(wish: Wish, watcher: Watcher | None = None) -> Report:
         findings=findings,
         forms=forms(outcome),
         measures=measures,
-        curve=curve,
-        tried=tally(outcome, known),
-        not_tried=(),
+        curve=None if curve is None else replace(curve, search=trail),
+        samples=samples,
+        tried=(*tally(outcome, families), hunt),
+        not_tried=tuple(untried(subject, outcome, families, known, wish.policy is not None, samples is not None)),
         contained=contained,
     )
 
@@ -160,6 +173,39 @@ def study(grading: Grading, opened: Opened, watcher: Watcher) -> Subject:
         reads=inputs(grading, learned, opened, references, wrong),
         occurrence=occurrence(grading, learned, references, wrong),
     )
+
+
+def rollouts(
+    grading: Grading, subject: Subject, path: Path, confirm: Confirm, seed: int
+) -> tuple[Curve | None, SamplesReport]:
+    """What the user's own rollouts show, and the curve that is drawn of them."""
+    tasks = {task.index: task for task in subject.opened.tasks}
+    samples = read_samples(path, subject.opened.tasks)
+
+    def graded(pairs: Sequence[tuple[int, str]]) -> list[float | None]:
+        scores = grading.scores(pairs)
+        return [
+            subject.learned.relative(task, score.value)
+            if score.value is not None and task in subject.references
+            else None
+            for (task, _), score in zip(pairs, scores, strict=True)
+        ]
+
+    def judge(task: int, completion: str) -> Truth:
+        return confirm(Candidate(completion, Relation.UNKNOWN, "rollout"), task)[0]
+
+    judged = judge_samples(samples, graded, judge)
+    report = report_samples(samples, judged, tasks, subject.references, subject.learned.format, subject.opened.program)
+    return best_of_n(pooled(judged), "samples", f"Drawn of the rollouts in {path.name}.", seed), report
+
+
+def reachable(findings: Sequence[Finding], subject: Subject, policy: Path, python: str) -> tuple[Finding, ...]:
+    """Findings with the log-probability that a language model gives their completion."""
+    tasks = {task.index: task for task in subject.opened.tasks}
+    values = log_probabilities(
+        policy, [(tasks[finding.task].prompt, finding.completion) for finding in findings], python
+    )
+    return tuple(replace(finding, log_probability=value) for finding, value in zip(findings, values, strict=True))
 
 
 def _anchors(subject: Subject) -> tuple[Anchor, ...]:

@@ -6,7 +6,7 @@ made the pool, log n - (n - 1) / n (Stiennon et al. 2020, arXiv:2009.01325, appe
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import comb, log
+from math import log
 
 import numpy as np
 
@@ -30,13 +30,15 @@ def weights(scores: Sequence[float], n: int) -> np.ndarray:
         raise ValueError(f"the best of {n} out of {size} completions: give n from 1 to {size}")
     order = np.argsort(scores, kind="stable")
     ranked = np.asarray(scores, float)[order]
-    whole = comb(size, n)
+    # C(m, n) / C(size, n) for m from 0 to size, as a running product: binomials of such sizes are no floats.
+    above = np.arange(size, 0, -1)
+    within = np.concatenate([[1.0], np.cumprod(np.maximum(above - n, 0) / above)])[::-1]
     chances = np.zeros(size)
     start = 0
     while start < size:
         end = int(np.searchsorted(ranked, ranked[start], side="right"))
-        # All n among the first `end`, less those with none of this height. Python's whole numbers do not overflow.
-        chances[order[start:end]] = (comb(end, n) - comb(start, n)) / whole / (end - start)
+        # All n among the first `end`, less those with none of this height.
+        chances[order[start:end]] = (within[end] - within[start]) / (end - start)
         start = end
     return chances
 

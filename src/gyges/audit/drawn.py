@@ -26,9 +26,7 @@ def drawn_curve(grading: Grading, subject: Subject, outcome: Outcome, seed: int)
 
     right = {task: [scored(task, grading.score(task, text), True)] for task, text in learned.honest.items()}
     wrong = {
-        task: [
-            scored(task, grading.score(task, learned.format.wrap(answer)), False) for answer in subject.wrong[task]
-        ]
+        task: [scored(task, grading.score(task, learned.format.wrap(answer)), False) for answer in subject.wrong[task]]
         for task in learned.scales
     }
     attacks: dict[int, dict[str, list[Scored]]] = defaultdict(lambda: defaultdict(list))

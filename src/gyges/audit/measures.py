@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from statistics import median, quantiles
+from typing import Any
 
 from gyges.audit.grading import Grading
 from gyges.audit.records import Call, Score
@@ -46,9 +47,7 @@ def _steady(grading: Grading, batch: Sequence[tuple[int, str]], details: list[st
     return True
 
 
-def _batches(
-    grading: Grading, batch: Sequence[tuple[int, str]], details: list[str]
-) -> tuple[bool | None, bool | None]:
+def _batches(grading: Grading, batch: Sequence[tuple[int, str]], details: list[str]) -> tuple[bool | None, bool | None]:
     """Whether scores depend on the order of a batch, and on its size."""
     alone = [grading.score(*pair).value for pair in batch]
     forward, backward = Call(*_columns(batch)), Call(*_columns(batch[::-1]))
@@ -76,7 +75,7 @@ def _columns(batch: Sequence[tuple[int, str]]) -> tuple[tuple[int, ...], tuple[s
     return tuple(task for task, _ in batch), tuple(text for _, text in batch)
 
 
-def _seen(grading: Grading) -> dict[str, object]:
+def _seen(grading: Grading) -> dict[str, Any]:
     scores = list(grading.known.values())
     values = [score.value for score in scores if score.value is not None]
     seconds = sorted(score.seconds for score in scores)

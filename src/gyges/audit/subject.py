@@ -70,6 +70,17 @@ class Subject:
         called = {str(fact.value) for fact in self.facts.coercions} | set(self.facts.calls)
         return any(
             name.rpartition(".")[2]
-            in {"float", "Fraction", "Decimal", "sympify", "parse", "verify", "simplify", "isclose", "parse_latex", "parse_expr"}
+            in {
+                "float",
+                "Fraction",
+                "Decimal",
+                "sympify",
+                "parse",
+                "verify",
+                "simplify",
+                "isclose",
+                "parse_latex",
+                "parse_expr",
+            }
             for name in called
         )

@@ -56,7 +56,9 @@ def cases(subject: Subject, seed: int) -> list[Case]:
             facts=subject.facts,
             opened=opened,
             others=tuple(
-                dict.fromkeys(other for index, other in texts.items() if other != texts.get(task.index) and index != task.index)
+                dict.fromkeys(
+                    other for index, other in texts.items() if other != texts.get(task.index) and index != task.index
+                )
             ),
             honest=learned.honest.get(task.index, ""),
             random=random.Random(f"{seed} {task.index}"),

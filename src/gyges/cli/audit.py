@@ -94,7 +94,7 @@ def audit(
     from gyges.audit.conduct import Wish
     from gyges.cli.audit_outputs import Outputs, conduct
 
-    options = {"bind": dict(_pair(text) for text in option or ())}
+    options: dict[str, object] = {"bind": dict(_pair(text) for text in option or ())}
     options |= {"prompt_column": prompt_column} if prompt_column else {}
     options |= {"answer_column": answer_column} if answer_column else {}
     wish = Wish(
@@ -129,7 +129,9 @@ def _refuse(seconds: float, limit: float, memory: int, files: tuple[str, ...]) -
     if limit <= 0:
         raise Fault(f"--limit {limit:g}: give the seconds that one call may take, for example --limit 5.")
     if memory < 64:
-        raise Fault(f"--memory {memory}: a Python process needs at least 64 MB beyond what it has; 2048 is the default.")
+        raise Fault(
+            f"--memory {memory}: a Python process needs at least 64 MB beyond what it has; 2048 is the default."
+        )
     for file in files:
         if file and file != "-" and not Path(file).absolute().parent.is_dir():
             raise Fault(f"{file}: there is no folder {Path(file).absolute().parent}. Make it first.")

@@ -6,7 +6,8 @@ from pathlib import Path
 from rich.console import Console
 
 from gyges.audit.conduct import Wish, audit
-from gyges.audit.output import document, page, sarif, tests
+from gyges.audit.output import document, sarif, tests
+from gyges.audit.output.page import write_page
 from gyges.audit.output.progress import watch
 from gyges.audit.output.terminal import summarise
 from gyges.audit.report import Report
@@ -35,10 +36,15 @@ def conduct(wish: Wish, outputs: Outputs) -> Report:
     if outputs.sarif:
         sarif.write(report, outputs.sarif)
     if outputs.page:
-        page.write(report, Path(outputs.page))
+        write_page(report, Path(outputs.page))
     if outputs.tests:
         tests.write(report, Path(outputs.tests))
-    for name, file in (("Page", outputs.page), ("Tests", outputs.tests), ("JSON", outputs.json), ("SARIF", outputs.sarif)):
+    for name, file in (
+        ("Page", outputs.page),
+        ("Tests", outputs.tests),
+        ("JSON", outputs.json),
+        ("SARIF", outputs.sarif),
+    ):
         if file and file != "-":
             shown.print(f"{name}: {Path(file).absolute()}", soft_wrap=True, highlight=False, markup=False)
     return report

@@ -23,6 +23,46 @@ WHOLE: dict[str, Cause] = {
         "giving the task another reference changed no score, and wrong answers earn what right ones do",
         "compare the completion with the reference, and check that the column has the name that the grader expects",
     ),
+    "no_answer_paid": Cause(
+        "It pays for completions without any answer",
+        "noise, silence or a refusal earns what the right answer earns",
+        "refuse what holds no answer before comparing, and compare the whole answer with the reference",
+    ),
+    "tolerance": Cause(
+        "Its tolerance admits other numbers",
+        "a number that is not the answer is close enough for it",
+        "compare exactly where the answer is exact, else with a relative tolerance of what rounding explains",
+    ),
+    "number_in_part": Cause(
+        "It reads a number only in part",
+        "digits, a decimal point, an exponent or a sign around what it reads make it another number",
+        "match whole numbers with sign, decimals, separators and exponent, and refuse what is left over",
+    ),
+    "answer_contained": Cause(
+        "It pays for an answer that contains the right one",
+        "a longer answer that happens to contain the right one is another answer",
+        "compare the whole extracted answer with ==, not with `in`, startswith, endswith or an open-ended pattern",
+    ),
+    "part_suffices": Cause(
+        "It pays for a part of the right answer",
+        "the completion gives only a piece of the answer",
+        "compare the whole answer on both sides, with == rather than `in` or a prefix",
+    ),
+    "order_and_count": Cause(
+        "It loses the order or the number of the parts of an answer",
+        "an answer with its parts reordered or repeated is paid, and is another answer here",
+        "compare lists as lists; use sets only where neither order nor repetition matters",
+    ),
+    "not_a_number": Cause(
+        "It pays for something that is not a number",
+        "infinity, NaN or text passes its comparison",
+        "refuse values that are not finite, and compare so that a failed conversion is wrong",
+    ),
+    "code_executed": Cause(
+        "It runs the completion as code",
+        "a completion can compute, read or forge what the grader compares it with",
+        "parse answers with a parser of your own, or evaluate them in a process that holds no reference",
+    ),
     "last_number": Cause(
         "It takes the last number, whatever is said about it",
         "a completion that denies, retracts or only mentions the right answer is paid",

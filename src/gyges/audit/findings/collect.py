@@ -14,6 +14,7 @@ from gyges.audit.grading import Grading
 from gyges.audit.mistakes import Confirm, Mistake
 from gyges.audit.records import Finding
 from gyges.audit.report import Measures, ranked
+from gyges.audit.search.causes import CAUSES
 from gyges.audit.subject import Subject
 from gyges.audit.trial import Outcome
 from gyges.audit.watcher import Watcher
@@ -57,10 +58,15 @@ def collect(
 
 
 def _explained(found: Sequence[Mistake], whole: bool) -> list[Mistake]:
-    """Mistakes that a finding on the grader as a whole does not explain already."""
-    return [mistake for mistake in found if not (whole and mistake.kind == "false_positive")]
+    """Mistakes that a finding on the grader as a whole, or one of an attack, does not explain already."""
+    paid = {mistake.task for mistake in found if mistake.kind == "false_positive" and mistake.cause not in CAUSES}
+    return [
+        mistake
+        for mistake in found
+        if mistake.kind != "false_positive" or not (whole or (mistake.cause in CAUSES and paid))
+    ]
 
 
 def causes(attacks: Mapping[str, Attack]) -> dict[str, Cause]:
-    """What all attacks say of their causes."""
-    return {slug: cause for attack in attacks.values() for slug, cause in getattr(attack, "causes", {}).items()}
+    """What all attacks, and the search, say of their causes."""
+    return {slug: cause for attack in attacks.values() for slug, cause in attack.causes.items()} | CAUSES

@@ -1,23 +1,28 @@
 """Groups mistakes by root cause: what one change to the grader would mend is one finding."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from gyges.audit.findings.aliases import CONTAINING, NOTHING, OCCURRENCE, canonical
 from gyges.audit.mistakes import FULL, Mistake
 from gyges.audit.records import Relation
 from gyges.audit.subject import Subject
 
-FRAMING = ("misframed", "search")
-"""How families are called whose candidates put the right answer into the wrong frame."""
-FARMED = frozenset({"length", "repetition"})
+Groups = dict[tuple[str, str], list[Mistake]]
+FARMED = frozenset({"length", "repetition", "length_pays", "verbosity"})
 
 
-def grouped(subject: Subject, found: Sequence[Mistake]) -> dict[tuple[str, str], list[Mistake]]:
+def grouped(subject: Subject, found: Sequence[Mistake]) -> Groups:
     """Mistakes by (kind, root cause)."""
     graded = is_graded(subject, found)
-    groups: dict[tuple[str, str], list[Mistake]] = defaultdict(list)
+    nothing = _paid_for_nothing(found)
+    groups: Groups = defaultdict(list)
     for mistake in found:
-        groups[root_cause(subject, mistake, graded)].append(mistake)
+        if mistake.kind == "false_positive" and mistake.task in nothing:
+            # Where noise is paid, it is no news that wrong answers are.
+            groups["false_positive", nothing[mistake.task]].append(mistake)
+        else:
+            groups[root_cause(subject, mistake, graded)].append(mistake)
     return dict(groups)
 
 
@@ -26,31 +31,46 @@ def root_cause(subject: Subject, mistake: Mistake, graded: bool) -> tuple[str, s
     if mistake.kind == "false_positive":
         return _paid(subject, mistake, graded)
     if mistake.kind == "false_negative":
-        return _refused(subject, mistake)
+        return _refused(mistake)
     return mistake.kind, mistake.cause
 
 
 def _paid(subject: Subject, mistake: Mistake, graded: bool) -> tuple[str, str]:
-    candidate, frame = mistake.candidate, subject.learned.format
-    if not subject.reads_answer and subject.references:
-        return "unread_input", "answer_unread"
-    if candidate.family.startswith(FRAMING) and not frame.marked and not subject.opened.program:
+    candidate, slug = mistake.candidate, canonical(mistake.cause)
+    if slug == "answer_contained" and _numeric(subject, mistake.task) and not subject.facts.memberships:
+        # Digits around the right ones, and nothing that searches for the reference: it is a pattern for numbers.
+        slug = "number_in_part"
+    marked = subject.learned.format.marked
+    if slug in OCCURRENCE and not marked and not subject.opened.program:
         if subject.occurrence in ("first", "last"):
             typed = "number" if _numeric(subject, mistake.task) else "answer"
             return "false_positive", f"{subject.occurrence}_{typed}"
         if subject.occurrence == "any":
             return "false_positive", "answer_anywhere"
+    if slug in CONTAINING and not marked and subject.occurrence == "any":
+        return "false_positive", "answer_anywhere"
     if candidate.arguable:
-        return "contested", "outside_the_marker" if candidate.family.startswith(FRAMING) and frame.marked else mistake.cause
+        return "contested", "outside_the_marker" if slug in OCCURRENCE and marked else slug
     if graded and mistake.relative < FULL and candidate.relation is not Relation.NONE:
         return "contested", "partial_credit"
-    return "false_positive", mistake.cause
+    return "false_positive", slug
 
 
-def _refused(subject: Subject, mistake: Mistake) -> tuple[str, str]:
+def _refused(mistake: Mistake) -> tuple[str, str]:
     if mistake.candidate.arguable:
         return "contested", "notation"
     return "false_negative", mistake.cause
+
+
+def _paid_for_nothing(found: Sequence[Mistake]) -> Mapping[int, str]:
+    """Tasks on which completions without any answer are paid, and what to call that."""
+    paid: dict[int, set[str]] = defaultdict(set)
+    for mistake in found:
+        if mistake.kind == "false_positive" and mistake.cause in NOTHING and not mistake.candidate.arguable:
+            paid[mistake.task].add(mistake.cause)
+    # One kind of emptiness alone has its own name (the prompt repeated, say); noise stands for them all.
+    whole = {task: causes for task, causes in paid.items() if "gibberish" in causes or len(causes) > 2}
+    return dict.fromkeys(whole, "no_answer_paid")
 
 
 def _numeric(subject: Subject, task: int) -> bool:

@@ -55,7 +55,9 @@ def make(
         line=blame(clearest),
         family=clearest.candidate.family,
         causes=tuple(sorted({mistake.cause for mistake in group})),
-        relative=clearest.relative if kind in ("false_positive", "false_negative", "contested", "unread_input") else None,
+        relative=clearest.relative
+        if kind in ("false_positive", "false_negative", "contested", "unread_input")
+        else None,
         honest=honest,
         distance=distance(honest, clearest.candidate.completion) if near else None,
         examples=tuple(
@@ -69,7 +71,12 @@ def make(
 
 def _clarity(mistake: Mistake) -> tuple[bool, float, int, int]:
     """Unarguable before arguable, paid more before paid less, short before long."""
-    return bool(mistake.candidate.arguable), -round(mistake.relative, 3), len(mistake.candidate.completion), mistake.task
+    return (
+        bool(mistake.candidate.arguable),
+        -round(mistake.relative, 3),
+        len(mistake.candidate.completion),
+        mistake.task,
+    )
 
 
 def _why(cause: Cause, mistake: Mistake) -> str:

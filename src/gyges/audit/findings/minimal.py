@@ -26,9 +26,7 @@ def minimise(grading: Grading, subject: Subject, mistake: Mistake, confirm: Conf
     text = shrink(mistake.candidate.completion, still, LIMIT)
     score = grading.score(mistake.task, text)
     relative = subject.learned.relative(mistake.task, score.value) if mistake.task in subject.learned.scales else 0.0
-    return replace(
-        mistake, candidate=replace(mistake.candidate, completion=text), score=score, relative=relative
-    )
+    return replace(mistake, candidate=replace(mistake.candidate, completion=text), score=score, relative=relative)
 
 
 def _same(subject: Subject, mistake: Mistake, text: str, score: object, confirm: Confirm) -> bool:
@@ -55,8 +53,6 @@ def blame(grading: Grading, subject: Subject, mistake: Mistake) -> str:
     for effect in mistake.score.effects:
         if effect.line:
             return effect.line
-    if aimed := getattr(mistake.candidate, "line", ""):
-        return str(aimed)
     if not subject.opened.files or mistake.kind == "instability":
         return ""
     honest = subject.learned.honest.get(mistake.task, "")
@@ -64,4 +60,4 @@ def blame(grading: Grading, subject: Subject, mistake: Mistake) -> str:
     other = honest if mistake.kind == "false_negative" else refused
     calls = [Call((mistake.task,), (text,), trace=True) for text in (mistake.candidate.completion, other)]
     (exploit,), (plain,) = grading.call(calls)
-    return responsible(subject.opened.files, exploit.covered, plain.covered)
+    return responsible(subject.opened.files, exploit.covered, plain.covered, mistake.candidate.line)

@@ -81,7 +81,9 @@ def _plain_wrong(subject: Subject, grading: Grading) -> Mistake:
     score = grading.score(task, text)
     relative = subject.learned.relative(task, score.value)
     candidate = Candidate(text, Relation.DIFFERENT, "answer_unread", subject.wrong[task][0], family="reading")
-    return Mistake("unread_input", candidate, task, score, relative, "it is the answer of another task", "answer_unread")
+    return Mistake(
+        "unread_input", candidate, task, score, relative, "it is the answer of another task", "answer_unread"
+    )
 
 
 def _frame_matters(grading: Grading, subject: Subject) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from typing import Any
 
 
 def main() -> None:
@@ -27,16 +28,18 @@ def main() -> None:
     print(json.dumps(values))
 
 
-def _prompt_ids(tokenizer, prompt) -> list[int]:  # type: ignore[no-untyped-def]
+def _prompt_ids(tokenizer: Any, prompt: Any) -> list[int]:
     if isinstance(prompt, str):
         if not tokenizer.chat_template:
-            return tokenizer(prompt)["input_ids"] or [tokenizer.bos_token_id or tokenizer.eos_token_id]
+            plain: list[int] = tokenizer(prompt)["input_ids"]
+            return plain or [tokenizer.bos_token_id or tokenizer.eos_token_id]
         prompt = [{"role": "user", "content": prompt}]
     text = tokenizer.apply_chat_template(prompt, add_generation_prompt=True, tokenize=False)
-    return tokenizer(text, add_special_tokens=False)["input_ids"]
+    ids: list[int] = tokenizer(text, add_special_tokens=False)["input_ids"]
+    return ids
 
 
-def _log_probability(torch, model, before: list[int], after: list[int]) -> float:  # type: ignore[no-untyped-def]
+def _log_probability(torch: Any, model: Any, before: list[int], after: list[int]) -> float:
     longest = getattr(model.config, "max_position_embeddings", None) or len(before) + len(after)
     if len(before) + len(after) > longest:
         before = before[-max(1, longest - len(after)) :]

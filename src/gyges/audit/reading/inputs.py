@@ -1,6 +1,6 @@
 """Finds which parts of the completion and which columns of the task change the score."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gyges.audit.grading import Grading
@@ -12,7 +12,11 @@ SAMPLE = 5
 
 
 def inputs(
-    grading: Grading, learned: Learned, opened: Opened, references: Mapping[int, str], wrong: Mapping[int, Sequence[str]]
+    grading: Grading,
+    learned: Learned,
+    opened: Opened,
+    references: Mapping[int, str],
+    wrong: Mapping[int, Sequence[str]],
 ) -> tuple[InputRead, ...]:
     """Each column of the tasks, then each part of the completion, changed one at a time."""
     tasks = [task for task in opened.tasks if task.index in (learned.paid or set(references))][:SAMPLE]
@@ -21,15 +25,15 @@ def inputs(
     return (*_columns(grading, learned, opened, tasks), *_spans(grading, learned, tasks, wrong))
 
 
-def _columns(
-    grading: Grading, learned: Learned, opened: Opened, tasks: Sequence[Task]
-) -> list[InputRead]:
+def _columns(grading: Grading, learned: Learned, opened: Opened, tasks: Sequence[Task]) -> list[InputRead]:
     found = []
     names = list(dict.fromkeys(name for task in tasks for name in task.columns))
     for name in names:
         calls, before = [], []
         for task in tasks:
-            others = [other.columns[name] for other in opened.tasks if other.columns.get(name) != task.columns.get(name)]
+            others = [
+                other.columns[name] for other in opened.tasks if other.columns.get(name) != task.columns.get(name)
+            ]
             if name not in task.columns:
                 continue
             values = [*others[:2], *_unlike(task.columns[name])][:2]
@@ -69,9 +73,13 @@ def _spans(
     grading: Grading, learned: Learned, tasks: Sequence[Task], wrong: Mapping[int, Sequence[str]]
 ) -> list[InputRead]:
     frame = learned.format
-    variants = {
-        "the text before the answer": lambda answer: frame.wrap(answer, lead=f"{frame.lead}Some other words stand here.\n"),
-        "the text after the answer": lambda answer: frame.wrap(answer, tail=f"{frame.tail}\nSome other words stand here."),
+    variants: dict[str, Callable[[str], str]] = {
+        "the text before the answer": lambda answer: frame.wrap(
+            answer, lead=f"{frame.lead}Some other words stand here.\n"
+        ),
+        "the text after the answer": lambda answer: frame.wrap(
+            answer, tail=f"{frame.tail}\nSome other words stand here."
+        ),
     }
     if frame.lead.strip():
         variants["the part before the answer that the format asks for"] = lambda answer: frame.wrap(answer, lead="")
