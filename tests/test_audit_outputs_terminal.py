@@ -90,7 +90,7 @@ def test_shown_text_is_one_line_of_harmless_signs(text: str) -> None:
 def test_blanks_are_seen() -> None:
     assert visible(" a  b\t\n") == "·a··b⇥⏎"
     assert visible("a b c") == "a b c"
-    assert visible("\u200b\u00a0\u202e\x1b") == "\\u200b\\xa0\\u202e␛"
+    assert visible("\u200b\u00a0\u202e\x1b") == "\\u200b\\xa0\\u202e\\x1b"
     assert shown("") == "(the empty completion)"
     assert visible("x" * 500, 30) == "x" * 20 + " … 470 more characters … " + "x" * 10
     assert lines("a\nb") == ["a⏎", "b"]

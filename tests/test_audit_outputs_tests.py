@@ -1,6 +1,7 @@
 """The tests that an audit writes: they fail on the grader as it is, pass on the mended one, and need nothing else."""
 
 import ast
+import runpy
 import subprocess
 import sys
 from dataclasses import replace
@@ -85,7 +86,7 @@ def example(task: int, form: str) -> Exhibit:
 
 def found(kind: str, cause: str, form: str, **fields: Any) -> Finding:
     exhibits = tuple(example(at, form) for at in range(6))
-    return finding(kind, cause, task=1, completion=exhibits[1].completion, exhibits=exhibits, **fields)
+    return finding(kind, cause, **{"task": 1, "completion": exhibits[1].completion, "exhibits": exhibits, **fields})
 
 
 FOUND = (
@@ -104,20 +105,42 @@ def report_on(
     return sample_report(spec=f"{file}:reward", opened=replace(opened, **fields), findings=findings, anchors=anchors)
 
 
-def run(file: Path) -> dict[str, str]:
+def pytested(file: Path) -> dict[str, str]:
     """Outcome of each test of a file, in a process of its own that knows nothing of gyges."""
     alone = file.parent / "pytest.ini"
     alone.write_text("[pytest]\n")
     options = ["-rA", "-q", "--tb=short", "-p", "no:cacheprovider", "-c", str(alone)]
     command = [sys.executable, "-I", "-m", "pytest", str(file), *options]
     done = subprocess.run(command, capture_output=True, text=True, cwd=file.parent, timeout=120)
-    outcomes = {}
+    outcomes: dict[str, str] = {}
     for line in done.stdout.splitlines():
         outcome, _, name = line.partition(" ")
         if outcome in ("PASSED", "FAILED", "ERROR"):
             name = name.partition("::")[2].partition("[")[0]
             outcomes[name] = outcome if outcomes.get(name, outcome) == outcome else "MIXED"
     assert outcomes, done.stdout + done.stderr
+    return outcomes
+
+
+def run(file: Path) -> dict[str, str]:
+    """The same without the process, which takes a second: calls each test with each of its cases."""
+    path, modules = list(sys.path), dict(sys.modules)
+    outcomes: dict[str, str] = {}
+    try:
+        held = runpy.run_path(str(file))
+        for name, function in held.items():
+            for mark in getattr(function, "pytestmark", ()) if name.startswith("test_") else ():
+                for case in mark.args[1]:
+                    try:
+                        function(*case)
+                        outcome = "PASSED"
+                    except Exception:
+                        outcome = "FAILED"
+                    outcomes[name] = outcome if outcomes.get(name, outcome) == outcome else "MIXED"
+    finally:
+        sys.path[:] = path
+        for name in set(sys.modules) - set(modules):
+            del sys.modules[name]
     return outcomes
 
 
@@ -133,9 +156,10 @@ def test_they_fail_today_and_pass_once_the_grader_is_mended(shape: str, tmp_path
     grader.write_text(BUGGY + source)
     write(report, target)
     names = {"test_answer_inside_another", "test_trailing_full_stop", "test_raised_valueerror"}
-    assert run(target) == dict.fromkeys(names, "FAILED")
+    tried = pytested if shape == "trl" else run
+    assert tried(target) == dict.fromkeys(names, "FAILED")
     grader.write_text(MENDED + source)
-    assert run(target) == dict.fromkeys(names, "PASSED")
+    assert tried(target) == dict.fromkeys(names, "PASSED")
     text = target.read_text()
     assert "gyges" not in text.replace("`gyges audit`", "")
     assert str(tmp_path) not in text.replace(f"{grader}:reward", "")
@@ -184,35 +208,39 @@ def reward(completions, answer):
     both(tmp_path, buggy, mended, findings, protocol="trl", signature="(completions, answer)")
 
 
-def test_graders_that_die_hang_or_act_do_so_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gyges.audit.output.child.SECONDS", 5)
+def test_graders_that_die_or_act_do_so_apart(tmp_path: Path) -> None:
     buggy = """
-import os, socket, subprocess, time
+import os
 def reward(completion, answer):
     if 'die' in completion:
         os._exit(0)
-    if 'hang' in completion:
-        time.sleep(60)
     if 'write' in completion:
         open('log.txt', 'a').write(completion)
-    if 'run' in completion:
-        subprocess.run(['true'])
-    if 'set' in completion:
-        os.environ['SEEN'] = '1'
     if 'print' in completion:
         print('x' * 2_000_000)
     return float(completion == '\\\\boxed{%s}' % answer)
 """
     findings = (
-        found("crash", "killed", "die", score=None),
-        found("crash", "hung", "hang", score=None),
-        found("side_effect", "effect_file", "write"),
-        found("side_effect", "effect_process", "run"),
-        found("side_effect", "effect_environment", "set"),
-        found("side_effect", "output", "print"),
+        found("crash", "killed", "die", score=None, exhibits=()),
+        found("side_effect", "effect_file", "write", exhibits=()),
+        found("side_effect", "output", "print", exhibits=()),
     )
-    findings = tuple(replace(one, exhibits=()) for one in findings)
     both(tmp_path, buggy, EXACT, findings)
+
+
+def test_a_grader_that_hangs_fails_its_test_and_does_not_hold_it_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grader, target = tmp_path / "rewards.py", tmp_path / "test_reward.py"
+    report = report_on(grader, "plain", "(completion, answer)", (found("crash", "hung", "", score=None, exhibits=()),))
+    grader.write_text("import time\n\ndef reward(completion, answer):\n    time.sleep(600)\n")
+    monkeypatch.setattr("gyges.audit.output.child.SECONDS", 2)
+    write(report, target)
+    assert run(target) == {"test_hung": "FAILED"}
+    grader.write_text(EXACT)
+    monkeypatch.setattr("gyges.audit.output.child.SECONDS", 60)
+    write(report, target)
+    assert run(target) == {"test_hung": "PASSED"}
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,6 @@ SECONDS = 30
 """Time for one call apart: long enough for importing what graders import."""
 
 
-def child_source(seconds: int = SECONDS) -> str:
+def child_source() -> str:
     """Source of `apart`, `child` and `effects`."""
-    return APART.format(seconds=seconds)
+    return APART.format(seconds=SECONDS)

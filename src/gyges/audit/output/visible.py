@@ -6,7 +6,7 @@ but blanks. Shown, it does nothing and hides nothing.
 
 import unicodedata
 
-_NAMED = {"\n": "⏎", "\t": "⇥", "\r": "␍", "\x7f": "␡"}
+_NAMED = {"\n": "⏎", "\t": "⇥", "\r": "\\r"}
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 """Unicode categories of characters that show nothing or steer what others show."""
 _BLANK = "\u2800\u3164\u115f\u1160\uffa0"
@@ -81,6 +81,4 @@ def _written(sign: str) -> str:
     code = ord(sign)
     if sign in _NAMED:
         return _NAMED[sign]
-    if code < 32:
-        return chr(0x2400 + code)
     return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
