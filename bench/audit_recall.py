@@ -88,12 +88,27 @@ def tables(entries: Sequence[Entry], outcomes: dict[str, Outcome]) -> str:
         groups[entry.answers].append(entry)
     rows = [[name, share(sum(e.id in alarmed for e in group), len(group))] for name, group in sorted(groups.items())]
     parts.append(table(["correct graders by answers", "accused"], rows))
+    if any(entry.names for entry in entries):
+        rows = [[e.id, "yes" if by_name(e, outcomes[e.id]) else "NO",
+                 "; ".join(f"{one.kind}: {one.cause}" for one in outcomes[e.id].findings) or "nothing"]
+                for e in entries]  # fmt: skip
+        parts.append(table(["example", "as one finding, by name", "findings"], rows))
     missed = [[entry.id, ", ".join(sorted({one.kind for one in outcomes[entry.id].bugs})) or outcomes[entry.id].failed
                or "nothing"] for entry in bugs if entry.id not in found]  # fmt: skip
     parts.append(table(["missed", "said instead"], missed) if missed else "No fault was missed.")
     accused = [[name, "; ".join(f"{one.kind}: {one.cause}" for one in outcomes[name].bugs)] for name in sorted(alarmed)]
     parts.append(table(["accused", "of"], accused) if accused else "No correct grader was accused.")
     return "\n\n".join(parts)
+
+
+def by_name(entry: Entry, outcome: Outcome) -> bool:
+    """Whether an example came out as it has to: as one finding with one of its names, or as none if it is correct."""
+    kinds = ("contested",) if entry.label == "contested" else (entry.kind, *entry.also)
+    named = [one for one in outcome.findings if one.kind in kinds
+             and any(name in f"{one.cause} {one.title}".lower() for name in entry.names)]  # fmt: skip
+    if entry.label == "clean":
+        return not outcome.bugs and not outcome.failed
+    return len(outcome.bugs) == (entry.label == "bug") and len(named) == 1
 
 
 def _row(entry: Entry, outcomes: dict[str, Outcome]) -> dict[str, object]:
