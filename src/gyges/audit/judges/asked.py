@@ -55,7 +55,10 @@ _QUESTION = re.compile(
 _ALL_OF_THEM = re.compile(
     r"\b(?:all|the) (?:the )?(?:real |possible |distinct |integer )*(?:values?|solutions|roots|zeros)\b", re.IGNORECASE
 )
-_CASE = re.compile(r"\bcase\b|\bcapital|\bupper|\blower|\bexact|\bascii\b|\bcharacters?\b|\bletters?\b", re.IGNORECASE)
+_CASE = re.compile(
+    r"\bcase\b|\bcapitali|\bcapital letter|\bupper|\blower|\bexact|\bascii\b|\bcharacters?\b|\bletters?\b",
+    re.IGNORECASE,
+)
 _SPELLING = re.compile(
     r"\bspell|\bletters?\b|\bcharacters?\b|\bstring\b|\bdecrypt|\bcipher|\bdecode|\boutput of\b|\banagram|\breverse"
     r"|\bbackward|\bexact",

@@ -27,6 +27,10 @@ class Judge(ABC):
         """A judge for these tasks, for kinds that can only be told from all references together."""
         return cls()
 
+    def rivals(self, task: Task, reference: str) -> frozenset[str]:
+        """Other answers that are known to be of this kind, casefolded: those of other tasks, other choices."""
+        return frozenset()
+
     def fits(self, task: Task, reference: str) -> float:
         """`suits`, with what `for_tasks` learned."""
         return self.suits(task, reference)

@@ -66,6 +66,11 @@ class Choices(Judge):
         said = f" {' '.join(words(given))} "
         return Truth.UNSURE if f" {' '.join(words(wanted))} " in said else Truth.WRONG
 
+    def rivals(self, task: Task, reference: str) -> frozenset[str]:
+        letters = frozenset(letter.casefold() for letter in options(task.text))
+        wanted = fold(reference)
+        return (letters if wanted in letters else self._members(wanted)) - {wanted}
+
     def _members(self, wanted: str) -> frozenset[str]:
         return self._closed.union(*(pair for pair in _PAIRS if wanted in pair))
 

@@ -24,7 +24,8 @@ _TAGGED = re.compile(
     r"<(answer|final_answer|final|solution|result|output)>((?:(?!<\1>).){0,4000}?)</\1>", re.DOTALL | re.IGNORECASE
 )
 _BOX = re.compile(r"\\(?:boxed|fbox)\s*\{")
-_HASHES = re.compile(r"#{4}[ \t]*([^\n]{1,400})")
+_HASHES = re.compile(r"#{4}[ \t]*((?:(?!####)[^\n]){1,400})")
+_LOOSE_END = re.compile(r"(?:\s|,|\bor\b|\band\b)+$", re.IGNORECASE)
 _JSON = re.compile(
     r'"(?:final_)?(?:answer|result|solution|output)"\s*:\s*("(?:[^"\\]|\\.){0,2000}"|-?[\d.eE+-]+|true|false|null)',
     re.IGNORECASE,
@@ -76,7 +77,8 @@ def _boxes(text: str) -> Iterator[Claim]:
 
 def _hashes(text: str) -> Iterator[Claim]:
     for match in _HASHES.finditer(text):
-        yield Claim(match.start(), match.end(), unwrapped(match[1]), "hashes")
+        answer = _LOOSE_END.sub("", match[1])
+        yield Claim(match.start(), match.start(1) + len(answer), unwrapped(answer), "hashes")
 
 
 def _json(text: str) -> Iterator[Claim]:

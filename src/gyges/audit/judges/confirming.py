@@ -1,23 +1,14 @@
 """Says of a whole completion whether it is right, with the reason."""
 
-import re
-
 from gyges.audit.judges.asked import asked
 from gyges.audit.judges.base import Judge
-from gyges.audit.judges.notation import squeezed
 from gyges.audit.judges.own import Own
 from gyges.audit.judges.program import Programs
 from gyges.audit.judges.reading import final, read
+from gyges.audit.judges.silence import says_nothing
 from gyges.audit.judges.stances import DENYING, stance
 from gyges.audit.judges.zones import visible
 from gyges.audit.records import Candidate, Relation, Task, Truth
-
-_EMPTY_WORDS = re.compile(
-    r"\b(?:sorry|cannot|can'?t|unable|refuse|don'?t know|do not know|as an ai|no answer|n/?a|none"
-    r"|let me think|step by step|sure|certainly"
-    r"|great question|here is|here's|lorem ipsum|the answer is|final answer|solution|i will|i'll)\b",
-    re.IGNORECASE,
-)
 
 
 def confirm(
@@ -111,19 +102,6 @@ def _without_reference(candidate: Candidate, task: Task) -> tuple[Truth, str]:
     if says_nothing(candidate.completion, task):
         return Truth.WRONG, "The prompt asks for an answer, and the completion gives none."
     return Truth.UNSURE, "The task has no reference, and the completion says something."
-
-
-def says_nothing(completion: str, task: Task) -> bool:
-    """Whether a completion evidently answers nothing: blank, an empty frame, a refusal, an opener, or noise."""
-    text = visible(completion[:40_000], task.text).text
-    text = re.sub(r"</?\w{1,30}>|\\boxed\{\s*\}|####", " ", text)
-    if not re.search(r"[^\W_]", text):
-        return True
-    said = text.split()
-    if len(said) <= 25 and _EMPTY_WORDS.search(text) and not re.search(r"\d", text):
-        return True
-    # One word, or one sign, over and over.
-    return (len(said) > 20 and len(set(said)) <= 2) or len(set(squeezed(text))) <= 2
 
 
 def _short(text: str) -> str:

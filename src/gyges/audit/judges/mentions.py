@@ -22,6 +22,7 @@ _NUMERAL = re.compile(
     r"(?:[eE][+-]?\d+|\s?(?:×|\\times|\*)\s?10\s?\^\s?\{?-?\d+\}?)?(?:\s?/\s?\d+)?(?:\s?\\?%)?"
     rf"(?![{_LETTER}])(?!\.\d)"
 )
+_LATIN = re.compile(rf"[{_LETTER.replace('_', '', 1)}]+(?:[.'’][{_LETTER.replace('_', '', 1)}]+)*")
 _WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
 _BRACKETS = re.compile(r"\\?[\[({][^\n]{0,600}[\])}]")
 
@@ -84,7 +85,7 @@ def _texts(text: str, task: Task, reference: str, judge: Judge) -> Iterator[Ment
 
 
 def _letters(text: str, letter: str) -> Iterator[Mention]:
-    for match in re.finditer(rf"(?<![^\W_'’]){re.escape(letter)}(?![^\W_'’])", text):
+    for match in re.finditer(rf"(?<![{_LETTER}'’]){re.escape(letter)}(?![{_LETTER}'’])", text):
         following = text[match.end() : match.end() + 2]
         # "A dog", "I think": an article or a pronoun, not an option.
         if not (letter in "AIa" and re.match(r"\s[a-z]", following)):
@@ -92,7 +93,8 @@ def _letters(text: str, letter: str) -> Iterator[Mention]:
 
 
 def _word_for_word(text: str, wanted: list[str], sure: bool) -> Iterator[Mention]:
-    tokens = [(match[0].casefold(), match.start(), match.end()) for match in _WORD.finditer(text)]
+    pattern = _LATIN if all(_LATIN.fullmatch(word) for word in wanted) else _WORD
+    tokens = [(match[0].casefold(), match.start(), match.end()) for match in pattern.finditer(text)]
     first, length = wanted[0], len(wanted)
     for place in range(len(tokens) - length + 1):
         if tokens[place][0] == first and all(tokens[place + step][0] == word for step, word in enumerate(wanted)):

@@ -148,7 +148,7 @@ def _unread(stated: str, wanted: Quantity, prompt: Asked) -> Truth:
     if NUMBER_WORD.search(text):
         return Truth.UNSURE
     if not any(sign.isdigit() for sign in text):
-        return Truth.WRONG if not re.search(r"\\|π|\bpi\b|√|\be\b", text) else _computed(text, wanted, prompt)
+        return Truth.WRONG if not re.search(r"\\[a-z]|π|\bpi\b|√|\be\b", text) else _computed(text, wanted, prompt)
     if _ARITHMETIC.search(text):
         return _computed(text, wanted, prompt)
     close = [readings(numeral) for numeral in _NUMERAL.findall(text)[:200]]

@@ -112,7 +112,7 @@ def _expected(key: _Key) -> Expected:
     if code is None:
         return []
     readings = trials.arguments(key.task, key.entry)
-    shown = [reading for test in readings for reading in test]
+    shown = [reading for test in readings for reading in test] or trials.guessed(code, key.entry)
     known = [arguments for arguments, _ in _runs(code, key.entry, shown)]
     tried = trials.fresh(known, f"{key.task.index}:{key.entry}")
     visible = {repr(arguments) for arguments in known}

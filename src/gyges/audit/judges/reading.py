@@ -5,15 +5,23 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from gyges.audit.judges.base import Judge
+from gyges.audit.judges.brackets import group
 from gyges.audit.judges.claims import Claim, claims
 from gyges.audit.judges.mentions import Mention, mentions, numerals
 from gyges.audit.judges.notation import unwrapped
+from gyges.audit.judges.silence import silent
 from gyges.audit.judges.stances import DENYING, Stance, stance
 from gyges.audit.judges.zones import Visible, visible
 from gyges.audit.records import Task, Truth
 
 SPRAY = 3
 """Different marked answers from which on a completion gives none of them."""
+HEAP = 12
+"""Words of a line without a single one that joins words into a sentence, from which on it is a heap."""
+_JOINING = frozenset(
+    {"the", "a", "an", "is", "are", "was", "of", "to", "so", "it", "that", "and", "in", "for", "answer", "i", "="}
+)
+_INNERMOST = re.compile(r"[\[({][^\[\](){}\n]*[\])}]")
 _DISCLAIMED = re.compile(
     r"\b(?:i|we)(?: really| still| just)? (?:do not|don'?t|cannot|can'?t|could not|couldn'?t|did not|didn'?t"
     r"|will not|won'?t"
@@ -34,9 +42,11 @@ _LEADS_TO = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(
-    r"[\s\"'`)$*\\\]}]*(?:[^\W\d_]+ ?){0,2}(?:$|[.!]*(?:\n|$)|[.!](?=\s)|\s+(?:is (?:the|my)"
+    r"[\s\"'`)$*\\\]}]*(?:$|[.!]*(?:\n|$)|[.!](?=\s)|\s+(?:is (?:the|my)"
     r"|as the)\b[^.\n]{0,20}\banswer)"
 )
+_NUMBER_ALONE = re.compile(r"[-+$]?\d[\d.,/]*%?(?: [^\W\d_]+)?")
+_UNIT = re.compile(r" ?[^\W\d_]+(?: [^\W\d_]+)?(?=[.!\n]|$)")
 _OPERAND = re.compile(r"(?:[-+/×÷^]|(?<!\*)\*|\\times|\\cdot)[ \t]*[(\\{]*$")
 _OPERATED = re.compile(r"[)\\}]*[ \t]*(?:[-+*/×÷^](?=\s?[\d(\\])|=|\\times|\\cdot)")
 
@@ -60,6 +70,8 @@ def read(completion: str, task: Task, reference: str, judge: Judge) -> Reading:
     marked = claims(text)
     if marked:
         return _by_claims(text, marked, task, reference, judge)
+    if judge.name == "collection" and _another_group(text, task, reference, judge):
+        return Reading(Truth.WRONG, "gives another answer and nothing else")
     if _bare(text, task, reference, judge):
         return Reading(Truth.RIGHT, "gives the reference and nothing else")
     return _by_mentions(text, task, reference, judge, seen)
@@ -93,6 +105,12 @@ def _bare(text: str, task: Task, reference: str, judge: Judge) -> bool:
     return judge.compare(text.strip(), task, reference) is Truth.RIGHT
 
 
+def _another_group(text: str, task: Task, reference: str, judge: Judge) -> bool:
+    found = group(text.strip()) if len(text) < 4000 else None
+    closed = found is not None and found.kind in ("(", "[", "{", "map", "interval")
+    return closed and judge.compare(text.strip(), task, reference) is Truth.WRONG
+
+
 def _by_claims(text: str, marked: list[Claim], task: Task, reference: str, judge: Judge) -> Reading:
     live: list[tuple[Claim, Truth]] = []
     why = "gives another answer"
@@ -105,7 +123,9 @@ def _by_claims(text: str, marked: list[Claim], task: Task, reference: str, judge
         if stood in DENYING:
             why = f"has the reference {stood.value}" if verdict is not Truth.WRONG else why
             continue
-        if verdict is Truth.UNSURE:
+        if verdict is Truth.UNSURE and silent(claim.text):
+            why, verdict = "marks nothing that could be an answer", Truth.WRONG
+        elif verdict is Truth.UNSURE:
             inner = _inside(claim, task, reference, judge)
             if inner.gives is Truth.WRONG:
                 why = inner.why
@@ -130,6 +150,8 @@ def _by_claims(text: str, marked: list[Claim], task: Task, reference: str, judge
         return Reading(Truth.UNSURE, "marks an answer that may be the reference")
     if any(truth is Truth.WRONG for _, truth in live[:-1]):
         return Reading(Truth.UNSURE, "marks other answers before the reference")
+    if last.kind == "phrase" and _superseded(text, last.end, task, reference, judge):
+        return Reading(Truth.UNSURE, "goes on to give another answer")
     return Reading(Truth.RIGHT, "marks the reference as its answer")
 
 
@@ -144,9 +166,9 @@ def _inside(claim: Claim, task: Task, reference: str, judge: Judge) -> Reading:
     found = mentions(claim.text, task, reference, judge)
     if not found:
         return Reading(Truth.UNSURE, "marks an answer in a form of its own")
-    stances = [_stance(claim.text, mention) for mention in found]
-    if all(stood in DENYING for stood in stances):
-        return Reading(Truth.WRONG, f"has the reference {stances[-1].value}")
+    reasons = [_dismissed(claim.text, mention, task, reference, judge) for mention in found]
+    if all(reasons):
+        return Reading(Truth.WRONG, reasons[-1])
     return Reading(Truth.UNSURE, "marks an answer with other words around it")
 
 
@@ -156,9 +178,8 @@ def _corrected(text: str, last: Claim, task: Task, reference: str, judge: Judge)
     if not tail.strip():
         return False
     return any(
-        _stance(tail, mention) not in DENYING and _in_place(tail, mention)
+        _in_place(tail, mention, judge) and not _dismissed(tail, mention, task, reference, judge)
         for mention in mentions(tail, task, reference, judge)
-        if not _incidental(tail, mention)
     )
 
 
@@ -175,25 +196,33 @@ def _by_mentions(text: str, task: Task, reference: str, judge: Judge, seen: Visi
     reasons: list[str] = []
     standing: list[tuple[Mention, Stance]] = []
     for mention in found:
-        if _listed(text, mention) if judge.name == "number" else _enumerated(text, mention, judge):
-            reasons.append("names the reference only among others")
-        elif judge.name == "number" and _operand(text, mention):
-            reasons.append("names the reference only within a sum")
-        elif _incidental(text, mention):
-            reasons.append("names the reference in passing")
-        elif (stood := _stance(text, mention)) in DENYING:
-            reasons.append(f"has the reference {stood.value}")
+        reason = _dismissed(text, mention, task, reference, judge)
+        if reason:
+            reasons.append(reason)
         else:
-            standing.append((mention, stood))
+            standing.append((mention, _stance(text, mention)))
     if not standing:
         return Reading(Truth.WRONG, reasons[-1])
     mention, stood = standing[-1]
-    if _superseded(text, mention, task, reference, judge):
+    if _superseded(text, mention.end, task, reference, judge):
         return Reading(Truth.WRONG, "goes on to give another answer")
-    placed = _in_place(text, mention)
+    placed = _in_place(text, mention, judge)
     if stood is Stance.ASSERTED and mention.sure and placed and not reasons and not _later(text, mention, judge):
         return Reading(Truth.RIGHT, "gives the reference as its answer")
     return Reading(Truth.UNSURE, "names the reference, and may mean it as its answer")
+
+
+def _dismissed(text: str, mention: Mention, task: Task, reference: str, judge: Judge) -> str:
+    """Why a mention is none that gives the reference as the answer; empty if it may."""
+    if judge.name == "number" and _operand(text, mention):
+        return "names the reference only within a sum"
+    listed = _listed(text, mention) if judge.name == "number" else _enumerated(text, mention, task, reference, judge)
+    if listed:
+        return "names the reference only among others"
+    if _incidental(text, mention):
+        return "names the reference in passing"
+    stood = _stance(text, mention)
+    return f"has the reference {stood.value}" if stood in DENYING else ""
 
 
 def _stance(text: str, mention: Mention) -> Stance:
@@ -204,10 +233,13 @@ def _incidental(text: str, mention: Mention) -> bool:
     return bool(_INCIDENTAL.search(text[max(0, mention.start - 60) : mention.start].rstrip(" ")))
 
 
-def _in_place(text: str, mention: Mention) -> bool:
+def _in_place(text: str, mention: Mention, judge: Judge) -> bool:
     """Whether it stands where a sentence or a line gives its result."""
     before = text[max(0, mention.start - 80) : mention.start]
-    return bool((not before or _LEADS_TO.search(before)) and _ENDS.match(text, mention.end))
+    end = mention.end
+    if judge.name == "number" and (unit := _UNIT.match(text, end)):
+        end = unit.end()
+    return bool((not before or _LEADS_TO.search(before)) and _ENDS.match(text, end))
 
 
 def _operand(text: str, mention: Mention) -> bool:
@@ -227,14 +259,17 @@ def _listed(text: str, mention: Mention) -> bool:
     return any(match.start() <= place < match.end() for match in run.finditer(around))
 
 
-def _superseded(text: str, mention: Mention, task: Task, reference: str, judge: Judge) -> bool:
+def _superseded(text: str, end: int, task: Task, reference: str, judge: Judge) -> bool:
     """Whether a later line holds nothing but another answer."""
-    for line in text[mention.end :].splitlines()[1:]:
+    rivals = judge.rivals(task, reference)
+    for line in text[end : end + 40_000].splitlines()[1:]:
         bare = line.strip()
-        if bare and len(bare.split()) <= 3 and judge.name in ("number", "choice"):
-            right_kind = bool(numerals(bare)) if judge.name == "number" else True
-            if right_kind and judge.compare(bare, task, reference) is Truth.WRONG and not re.search(r"[a-z] \d", bare):
-                return True
+        if not bare or len(bare) > 400 or judge.compare(bare, task, reference) is not Truth.WRONG:
+            continue
+        if bare.casefold().strip(" .") in rivals or (judge.name == "number" and _NUMBER_ALONE.fullmatch(bare)):
+            return True
+        if judge.name == "collection" and bare[0] in "([{" and bare[0] == reference.strip()[:1]:
+            return True
     return False
 
 
@@ -243,17 +278,28 @@ def _later(text: str, mention: Mention, judge: Judge) -> bool:
     return judge.name == "number" and bool(numerals(text[mention.end :]))
 
 
-def _enumerated(text: str, mention: Mention, judge: Judge) -> bool:
-    """Whether its line is a list of three or more short texts, of which it is one."""
-    if judge.name not in ("choice", "string"):
-        return False
+def _enumerated(text: str, mention: Mention, task: Task, reference: str, judge: Judge) -> bool:
+    """Whether its line is a list of several answers, of which it is one."""
     start = text.rfind("\n", 0, mention.start) + 1
     line = text[start : (text.find("\n", mention.end) + 1 or len(text) + 1) - 1]
     if len(line) > 2000:
         return False
+    said = line.split()
+    if len(said) >= HEAP and not _JOINING & {word.casefold().strip(".,:;!?") for word in said}:
+        return True
+    if judge.name == "collection":
+        groups = _INNERMOST.findall(line)
+        return len(set(groups)) > 1 and not re.search(r"[^\W_]", _INNERMOST.sub("", line).replace("or", ""))
+    if judge.name not in ("choice", "string"):
+        return False
+    named = text[mention.start : mention.end].strip(" .\"'()")
+    known = sorted({named.casefold(), *judge.rivals(task, reference)} - {""}, key=len, reverse=True)
+    pattern = rf"(?<![^\W_])(?:{'|'.join(map(re.escape, known[:400]))})(?![^\W_])"
+    found = set(re.findall(pattern, line.casefold()))
+    if len(found) > 1 and not re.search(r"[^\W_]", re.sub(rf"{pattern}|\band\b|\bor\b", "", line.casefold())):
+        return True
     items = [item.strip(" .\"'()") for item in re.split(r"[,|;/]|\band\b|\bor\b", line) if item.strip()]
-    brief = all(len(item.split()) <= 3 for item in items)
-    return len(items) >= 3 and brief and text[mention.start : mention.end].strip(" .\"'()") in items
+    return len(items) >= 3 and all(len(item.split()) <= 3 for item in items) and named in items
 
 
 def _opposite_denied(text: str, task: Task, reference: str, judge: Judge) -> bool:

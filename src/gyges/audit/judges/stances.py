@@ -26,10 +26,10 @@ _NEGATION = re.compile(
     r"|wrong to (?:say|think|answer|claim)|(?:false|untrue|incorrect|wrong) that|the (?:wrong|incorrect"
     r"|false) (?:answer|result)"
     r"|rule[sd]? out|reject(?:s|ed)?|den(?:y|ies|ied)|nicht|kein|no es|n['’]est pas|non è"
-    r"|não é)\b|≠|\\ne\b|!=|<|>|不是|并非|не\b|ではな",
+    r"|não é)\b|≠|\\ne\b|!=|不是|并非|не\b|ではな",
     re.IGNORECASE,
 )
-_BOUND = re.compile(r"\b(?:less|greater|more|fewer|larger|smaller) than\s*[$\"'`*]*$", re.IGNORECASE)
+_BOUND = re.compile(r"\b(?:less|greater|more|fewer|larger|smaller) than\s*[$\"'`*]*$|(?:^|\s)[<>]\s*$", re.IGNORECASE)
 _WHOLE = re.compile(
     r"\b(?:not|n't|isn'?t|never) (?:\w+ ){0,2}(?:true|correct|right|the case|so|accurate)\b|\b(?:false"
     r"|untrue|incorrect|wrong) that\b"
@@ -94,7 +94,7 @@ _ATTRIBUTED = re.compile(
 
 _OR_BEFORE = re.compile(r"(?:\bor|\||(?<=\w)\s?/)\s*[\"'`($*\\\[]*$", re.IGNORECASE)
 _OR_AFTER = re.compile(
-    r"[\"'`)$*}\]]*\s*(?:,?\s*\bor\b(?!\s+(?:so|rather|equivalently|simply|just|in other))|\||/\s?(?=\w))",
+    r"[.\"'`)$*}\]]*\s*(?:,?\s*\bor\b(?!\s+(?:so|rather|equivalently|simply|just|in other))|\||/\s?(?=\w))",
     re.IGNORECASE,
 )
 

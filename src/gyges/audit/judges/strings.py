@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from typing import Self
 
 from gyges.audit.judges.asked import asked
 from gyges.audit.judges.base import Judge
@@ -12,6 +14,7 @@ from gyges.audit.records import Task, Truth
 SHORT = 5
 """Words of an answer that has one right form; longer ones may be put in many ways."""
 LONGEST = 20_000
+_ENDINGS = frozenset({"", "s", "es", "ed", "d", "ing", "er", "ers", "ly", "n", "an", "ian", "ish", "ese", "y"})
 _AROUND = " \t\n\r.,;:!?\"'`*“”‘’«»"
 
 
@@ -19,6 +22,16 @@ class Strings(Judge):
     """Texts, compared letter by letter once case, spaces and the punctuation around are set aside."""
 
     name = "string"
+
+    def __init__(self, references: Sequence[str] = ()) -> None:
+        self._references = frozenset(settled(one).casefold() for one in references if one.strip())
+
+    @classmethod
+    def for_tasks(cls, tasks: Sequence[Task], references: Sequence[str]) -> Self:
+        return cls(references)
+
+    def rivals(self, task: Task, reference: str) -> frozenset[str]:
+        return self._references - {settled(reference).casefold()}
 
     @classmethod
     def suits(cls, task: Task, reference: str) -> float:
@@ -38,8 +51,11 @@ class Strings(Judge):
         said = words(given)
         if not said and not re.search(r"[^\W_]|[^\x00-\x7f]", given) and words(wanted):
             return Truth.WRONG
+        free = prompt.several or prompt.writing
+        if not free and given.casefold() in self._references and sorted(said) != sorted(words(wanted)):
+            return Truth.WRONG
         if structured(reference) or len(words(wanted)) > SHORT or len(given) > LONGEST:
-            return Truth.UNSURE
+            return Truth.WRONG if not free and _beside(given, wanted) else Truth.UNSURE
         if prompt.several or (prompt.writing and len(words(wanted)) > 2):
             return Truth.UNSURE if _another(given, wanted, task.text) else Truth.WRONG
         return _short(given, wanted, spelling=prompt.spelling)
@@ -71,6 +87,13 @@ def _shape(text: str) -> set[str]:
     }
 
 
+def _beside(given: str, wanted: str) -> bool:
+    """Whether a text is too short, or made of other signs, to be a long answer put in another way."""
+    if set(words(given)) & set(words(wanted)):
+        return False
+    return not _shape(given) & _shape(wanted) or (len(words(given)) <= 3 and len(words(wanted)) > SHORT)
+
+
 def _another(given: str, wanted: str, prompt: str) -> bool:
     """Whether a text may be another solution: made as the reference is, or out of the words of the prompt."""
     said = words(given)
@@ -92,7 +115,9 @@ def _short(given: str, wanted: str, spelling: bool) -> Truth:
     if value_of(given) is not None and str(value_of(given)) == wanted:
         return Truth.UNSURE
     if goal in joined and len(goal) >= 3:
-        return Truth.UNSURE
+        # "Parisian" may do for "Paris"; "unlikely" and "Parisxyz" do not.
+        before, _, after = joined.partition(goal)
+        return Truth.UNSURE if len(said) > 1 or (not before and after in _ENDINGS) else Truth.WRONG
     slack = 0 if spelling else 1 if len(goal) < 8 else 2
     return Truth.UNSURE if len(goal) > 2 and distance(joined, goal, slack) <= slack else Truth.WRONG
 

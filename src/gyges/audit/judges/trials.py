@@ -20,6 +20,17 @@ _INPUTS = ("input", "inputs", "args", "arguments", "stdin", "given")
 _OUTPUTS = ("output", "outputs", "expected", "expected_output", "result", "stdout", "answer")
 
 
+_MADE: dict[str, tuple[Any, ...]] = {
+    "int": (5, 12, 0, 31),
+    "float": (1.5, 20.25, 0.0, 7.75),
+    "bool": (True, False, True, False),
+    "str": ("abcxyz", "hello world", "a", "Level 42"),
+    "list[int]": ([3, 1, 2], [5, 5, 9, -4], [], [10, 0, 7, 7, 2]),
+    "list[float]": ([1.5, 0.25], [3.0, -2.5, 8.0], [], [0.5, 0.5, 4.0]),
+    "list[str]": (["b", "a"], ["abc", "", "abc"], [], ["x1", "Yy", "zzz"]),
+}
+
+
 def tests_of(task: Task) -> list[Any]:
     """Whatever the columns of a task hold as tests, JSON taken apart."""
     found = [task.columns[name] for name in _TESTS if task.columns.get(name)]
@@ -38,6 +49,23 @@ def arguments(task: Task, entry: str) -> list[list[Arguments]]:
     found += [[one] for one in _in_examples(task.text, entry)]
     distinct = {repr(one): one for one in found}
     return list(distinct.values())[:MOST]
+
+
+def guessed(code: str, entry: str) -> list[Arguments]:
+    """Arguments made from the type annotations of `entry`, where no test shows any."""
+    try:
+        nodes = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.FunctionDef) and node.name == entry]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    kinds = (
+        [ast.unparse(argument.annotation) if argument.annotation else "" for argument in nodes[-1].args.args]
+        if nodes
+        else []
+    )
+    makers = [_MADE.get(kind.replace("typing.", "").lower()) for kind in kinds]
+    if not makers or None in makers:
+        return []
+    return [(tuple(maker[place] for maker in makers if maker), {}) for place in range(4)]
 
 
 def pairs(tests: Any) -> Iterator[tuple[Any, Any]]:

@@ -13,6 +13,7 @@ _CLOSED = re.compile(rf"</({_THOUGHTS})>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|/\*.*?\*/", re.DOTALL)
 _LINE_COMMENT = re.compile(r"^[ \t]*(?:#(?![#\d ]{0,3}#)(?!\s*\*{0,2}(?:final|answer|the))|//|%)[^\n]*$", re.MULTILINE)
 _FENCE = re.compile(r"```[^\n]*\n(.*?)(?:```|\Z)", re.DOTALL)
+_LATEX_COMMENT = re.compile(r"^[ \t]*%[^\n]*$", re.MULTILINE)
 _BLOCKQUOTE = re.compile(r"^[ \t]*>(?!\s*\d+\s*$)[^\n]*$", re.MULTILINE)
 
 
@@ -35,7 +36,7 @@ def visible(completion: str, prompt: str) -> Visible:
     text = completion if not cut else f"{completion[:LONGEST]}\n{completion[-LONGEST:]}"
     thoughts: list[str] = []
     text = _without_thinking(text, thoughts)
-    text = _COMMENT.sub(_blank, text)
+    text = _LATEX_COMMENT.sub(_blank, _COMMENT.sub(_blank, text))
     text = _FENCE.sub(lambda fence: _blank_comments(fence[0]), text)
     before = text
     text = _without_quotations(_BLOCKQUOTE.sub(_blank, text), prompt)
