@@ -38,7 +38,9 @@ def open_target(
     began = time.perf_counter()
     prefix, rest = detecting.split_protocol(spec, detecting.protocols())
     protocol = protocol or prefix
-    found = None if _is_place(rest, protocol, options) else resolve(rest, _folder(options))
+    if Path(_folder(options), rest).is_dir():
+        rest = str(Path(_folder(options), rest))
+    found = None if _is_place(rest, protocol) else resolve(rest, _folder(options))
     if found is not None and not found.name:
         name = detecting.only_one(rest, found.module)
         rest = f"{rest}:{name}"
@@ -55,11 +57,9 @@ def _folder(options: Mapping[str, Any]) -> str:
     return str(Path(options.get("folder") or ".").resolve())
 
 
-def _is_place(spec: str, protocol: str, options: Mapping[str, Any]) -> bool:
+def _is_place(spec: str, protocol: str) -> bool:
     """Whether a spec names no Python object: a folder, or something that only its protocol understands."""
-    if protocol and not detecting.named(protocol).imports:
-        return True
-    return Path(_folder(options), spec).is_dir()
+    return Path(spec).is_dir() or (bool(protocol) and not detecting.named(protocol).imports)
 
 
 def _ready(

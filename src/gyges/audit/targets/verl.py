@@ -47,7 +47,8 @@ class Verl(Target):
         self._notes: list[str] = []
         self._column = ""
         # Under other names, verl's order of arguments says what is what.
-        order = _MANY if self._many else _ONE if "data_source" in self._parameters else _ONE[1:]
+        whole = "data_source" in self._parameters or len(self._parameters.required) >= len(_ONE)
+        order = _MANY if self._many else _ONE if whole else _ONE[1:]
         unnamed = not self._many and "solution_str" not in self._parameters
         self._names = (
             dict(zip(order, self._parameters.names, strict=False)) if unnamed else {name: name for name in order}

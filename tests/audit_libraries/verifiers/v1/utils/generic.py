@@ -1,0 +1,2 @@
+def concrete_type(cls, base, origin=None):
+    return None
