@@ -228,6 +228,44 @@ def reward(completion, answer):
     both(tmp_path, buggy, EXACT, findings)
 
 
+def test_programs_are_graded_apart_and_with_their_tests(tmp_path: Path) -> None:
+    buggy = """
+def reward(problem, completion, timeout):
+    space = {}
+    try:
+        exec(completion, space)
+        exec(problem["test"], space)
+    except SystemExit:
+        return {"passed": True}
+    except Exception:
+        return {"passed": False}
+    return {"passed": True}
+"""
+    grader, target = tmp_path / "rewards.py", tmp_path / "test_reward.py"
+    rows = [{"prompt": "double", "test": f"assert double({at}) == {2 * at}"} for at in (2, 3)]
+    problems = tuple(Task(at, row["prompt"], None, "", row) for at, row in enumerate(rows))
+    honest, wrong = "def double(x):\n    return 2 * x\n", "def double(x):\n    return None\n"
+    one = finding("false_positive", "early_exit", completion="import sys\nsys.exit(0)\n", task=1, exhibits=())
+    report = report_on(grader, "program", "(problem, completion, timeout)", (one,), tasks=problems, program=True)
+    report = replace(report, anchors=tuple(Anchor(at, honest, 1.0, wrong, 0.0) for at in (0, 1)))
+    grader.write_text(buggy)
+    write(report, target)
+    assert run(target) == {"test_early_exit": "FAILED"}
+    grader.write_text(
+        buggy.replace('SystemExit:\n        return {"passed": True}', 'SystemExit:\n        return {"passed": False}')
+    )
+    assert run(target) == {"test_early_exit": "PASSED"}
+
+
+@pytest.mark.parametrize("protocol", ["inspect", "reasoning-gym"])
+def test_what_calls_an_outside_library_is_python(protocol: str, tmp_path: Path) -> None:
+    report = report_on(tmp_path / "rewards.py", protocol, "(state, target)")
+    spec = "reasoning-gym:basic-arithmetic" if protocol == "reasoning-gym" else report.spec
+    text = emitted(replace(report, spec=spec, options={"bind": {"size": 3}}), tmp_path)
+    compile(text, "test_reward.py", "exec")
+    assert "def grades(rows, completions):" in text
+
+
 def test_a_grader_that_hangs_fails_its_test_and_does_not_hold_it_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
