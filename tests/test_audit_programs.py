@@ -169,11 +169,16 @@ def test_what_is_lent_goes_back_when_the_call_is_over() -> None:
         builtins.all = before
 
 
-def test_a_grader_with_candidates_in_its_own_process_is_one_finding() -> None:
-    def mistake(kind: str, cause: str, fault: str = "", slug: str = "") -> Mistake:
-        candidate = Candidate("x", Relation.DIFFERENT, cause)
-        return Mistake(kind, candidate, 0, Score(None if fault else 1.0, fault), 1.0, "", slug or cause)
+def mistake(kind: str, cause: str, fault: str = "", slug: str = "", completion: str = "x") -> Mistake:
+    candidate = Candidate(completion, Relation.DIFFERENT, cause)
+    return Mistake(kind, candidate, 0, Score(None if fault else 1.0, fault), 1.0, "", slug or cause)
 
+
+def keys(found: list[Mistake]) -> set[tuple[str, str]]:
+    return {(one.kind, one.cause) for one in gathered(found)}
+
+
+def test_a_grader_with_candidates_in_its_own_process_is_one_finding() -> None:
     found = [
         mistake("crash", "early_exit_paid", "killed", "killed"),
         mistake("crash", "early_exit_paid", "raised", "raised_SystemExit"),
@@ -181,10 +186,22 @@ def test_a_grader_with_candidates_in_its_own_process_is_one_finding() -> None:
         mistake("false_positive", SHARED),
         mistake("false_positive", "some_tests_suffice"),
     ]
-    kinds = {(one.kind, one.cause) for one in gathered(found)}
-    assert kinds == {("false_positive", SHARED), ("false_positive", "some_tests_suffice")}
+    assert keys(found) == {("false_positive", SHARED), ("false_positive", "some_tests_suffice")}
     assert gathered(found[2:]) == found[2:]
-    assert {(one.kind, one.cause) for one in gathered(found[:2])} == {("crash", SHARED)}
+    assert keys(found[:2]) == {("crash", SHARED)}
+
+
+def test_what_one_decision_explains_is_one_finding() -> None:
+    forged = mistake("false_positive", "result_file_forged", completion="forge()\nos._exit(0)")
+    assert keys([forged]) == {("false_positive", "result_file_forged")}
+    assert keys([mistake("false_positive", "early_exit_paid"), forged]) == {("false_positive", "early_exit_paid")}
+    lax = mistake("false_positive", "lax_comparison")
+    hollow = mistake("false_positive", "hollow_function_paid", completion="    return 0\n")
+    nothing = mistake("false_positive", "hollow_function_paid", completion="    return None\n")
+    assert keys([lax, hollow]) == {("false_positive", "lax_comparison")}
+    assert keys([lax, nothing]) == {("false_positive", "hollow_function_paid")}
+    contested = mistake("contested", "some_tests_suffice")
+    assert gathered([contested, nothing]) == [contested, nothing]
 
 
 @pytest.mark.parametrize("entry", BUGS, ids=[entry["id"] for entry in BUGS])

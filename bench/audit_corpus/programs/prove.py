@@ -144,9 +144,10 @@ def right(row: dict[str, Any], program: str) -> bool:
     cases += row["cases"]
     job = {"code": program, "name": row["entry_point"], "inputs": [given for given, _ in cases]}
     try:
-        ran = subprocess.run(
-            [sys.executable, "-I", "-c", _CHILD], input=json.dumps(job), capture_output=True, text=True, timeout=3
-        )
+        with tempfile.TemporaryDirectory() as folder:
+            ran = subprocess.run(
+                [sys.executable, "-I", "-c", _CHILD], input=json.dumps(job), capture_output=True, text=True, cwd=folder, timeout=3
+            )
     except subprocess.TimeoutExpired:
         return False
     return ran.returncode == 0 and ran.stdout == json.dumps([wanted for _, wanted in cases])
@@ -154,7 +155,8 @@ def right(row: dict[str, Any], program: str) -> bool:
 
 def _output(program: str, given: str) -> str:
     try:
-        ran = subprocess.run([sys.executable, "-I", "-c", program], input=given, capture_output=True, text=True, timeout=3)
+        with tempfile.TemporaryDirectory() as folder:
+            ran = subprocess.run([sys.executable, "-I", "-c", program], input=given, capture_output=True, text=True, cwd=folder, timeout=3)
     except subprocess.TimeoutExpired:
         return "\0"
     return ran.stdout.rstrip() if ran.returncode == 0 else "\0"

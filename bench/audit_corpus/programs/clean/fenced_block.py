@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 
 CHILD = """
 import io, json, sys
@@ -22,9 +23,10 @@ def code_reward(completion, entry_point, cases):
         return 0.0
     job = {"code": blocks[-1], "entry": entry_point, "inputs": [case[0] for case in cases]}
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-c", CHILD], input=json.dumps(job), capture_output=True, text=True, timeout=3
-        )
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                [sys.executable, "-I", "-c", CHILD], input=json.dumps(job), capture_output=True, text=True, cwd=folder, timeout=3
+            )
         found = json.loads(done.stdout)["found"]
     except (subprocess.TimeoutExpired, ValueError, KeyError, TypeError):
         return 0.0

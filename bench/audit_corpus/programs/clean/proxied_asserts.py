@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 
 CHILD = (
     "import json, sys\n"
@@ -31,9 +32,10 @@ def mbpp_reward(completion, test_list):
     asked = [taken_apart(line) for line in test_list]
     job = {"code": block(completion), "calls": [[name, given] for name, given, _ in asked]}
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-c", CHILD], input=json.dumps(job), capture_output=True, text=True, timeout=3
-        )
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                [sys.executable, "-I", "-c", CHILD], input=json.dumps(job), capture_output=True, text=True, cwd=folder, timeout=3
+            )
         answers = [ast.literal_eval(text) for text in json.loads(done.stdout.strip().rpartition("\n")[2])]
     except (subprocess.TimeoutExpired, ValueError, SyntaxError, TypeError):
         return 0.0

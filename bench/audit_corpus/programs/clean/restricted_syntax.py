@@ -4,6 +4,7 @@ import ast
 import json
 import subprocess
 import sys
+import tempfile
 
 REFUSED = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.Global, ast.Nonlocal, ast.AsyncFunctionDef, ast.With, ast.Try)
 BUILTINS = (
@@ -41,9 +42,10 @@ def reward(completion: str, entry_point: str, cases: list) -> float:
         return 0.0
     job = {"code": completion, "name": entry_point, "inputs": [given for given, _ in cases], "builtins": BUILTINS}
     try:
-        ran = subprocess.run(
-            [sys.executable, "-I", "-c", RUNNER], input=json.dumps(job), capture_output=True, text=True, timeout=3
-        )
+        with tempfile.TemporaryDirectory() as folder:
+            ran = subprocess.run(
+                [sys.executable, "-I", "-c", RUNNER], input=json.dumps(job), capture_output=True, text=True, cwd=folder, timeout=3
+            )
     except subprocess.TimeoutExpired:
         return 0.0
     wanted = json.dumps([expected for _, expected in cases])

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 
 CHILD = """
 import json, os, sys
@@ -17,9 +18,10 @@ os.write(line, json.dumps(space[name](*given), sort_keys=True).encode())
 
 def right(code, name, given, expected):
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-c", CHILD, json.dumps([code, name, given])], capture_output=True, timeout=2
-        )
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                [sys.executable, "-I", "-c", CHILD, json.dumps([code, name, given])], capture_output=True, cwd=folder, timeout=2
+            )
     except (subprocess.TimeoutExpired, ValueError):
         return False
     return done.returncode == 0 and done.stdout == json.dumps(expected, sort_keys=True).encode()

@@ -6,6 +6,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 CHILD = """
@@ -32,9 +33,10 @@ def collected(read, seconds):
 
 def verify(problem, completion):
     read, write = os.pipe()
+    folder = tempfile.TemporaryDirectory()
     child = subprocess.Popen(
         [sys.executable, "-I", "-c", CHILD, str(write)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL, pass_fds=[write], start_new_session=True,
+        stderr=subprocess.DEVNULL, pass_fds=[write], start_new_session=True, cwd=folder.name,
     )  # fmt: skip
     os.close(write)
     inputs = [given for given, _ in problem["cases"]]
@@ -49,6 +51,7 @@ def verify(problem, completion):
             pass
         child.wait()
         os.close(read)
+        folder.cleanup()
     try:
         answers = json.loads(data) if data else None
     except ValueError:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 import unittest
 
 CHILD = """
@@ -15,10 +16,11 @@ print("\\n" + json.dumps(space[job["name"]](*job["given"])))
 
 
 def call(code, name, given):
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", CHILD], input=json.dumps({"code": code, "name": name, "given": given}),
-        capture_output=True, text=True, timeout=2, check=True,
-    )  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", CHILD], input=json.dumps({"code": code, "name": name, "given": given}),
+            capture_output=True, text=True, cwd=folder, timeout=2, check=True,
+        )  # fmt: skip
     return json.loads(done.stdout.strip().rpartition("\n")[2])
 
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 
 HARNESS = """
 
@@ -23,7 +24,8 @@ def reward(completion, entry_point, cases):
     token = secrets.token_hex(8)
     program = completion + HARNESS.format(cases=json.dumps(cases), name=entry_point, token=token)
     try:
-        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=3)
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=folder, timeout=3)
     except subprocess.TimeoutExpired:
         return 0.0
     return float(done.returncode == 0 and done.stderr.rpartition("\n")[2] == token)

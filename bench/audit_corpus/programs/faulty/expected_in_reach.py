@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 
 CHILD = """
 import json, sys
@@ -20,9 +21,10 @@ json.dump(results, out)
 def grade(problem, completion):
     job = {"code": completion, "name": problem["entry_point"], "cases": problem["cases"]}
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-c", CHILD], input=json.dumps(job), capture_output=True, text=True, timeout=3
-        )
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                [sys.executable, "-I", "-c", CHILD], input=json.dumps(job), capture_output=True, text=True, cwd=folder, timeout=3
+            )
     except subprocess.TimeoutExpired:
         return 0.0
     return float(done.returncode == 0 and done.stdout == json.dumps([expected for _, expected in problem["cases"]]))

@@ -2,13 +2,15 @@
 
 import subprocess
 import sys
+import tempfile
 
 
 def printed(code, given):
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-c", code], input=given, capture_output=True, text=True, timeout=2
-        )
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                [sys.executable, "-I", "-c", code], input=given, capture_output=True, text=True, cwd=folder, timeout=2
+            )
     except subprocess.TimeoutExpired:
         return None
     return done.stdout if done.returncode == 0 else None

@@ -4,6 +4,7 @@ import json
 import secrets
 import subprocess
 import sys
+import tempfile
 
 HARNESS = """
 
@@ -17,7 +18,8 @@ def reward(completion, entry_point, cases):
     token = secrets.token_hex(8)
     program = completion + HARNESS.format(name=entry_point, cases=json.dumps(cases), token=token)
     try:
-        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=3)
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=folder, timeout=3)
     except subprocess.TimeoutExpired:
         return 0.0
     if done.returncode > 0 or (done.returncode == 0 and not done.stdout.endswith(token + "\n")):

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 
 HARNESS = """
 import json
@@ -19,7 +20,8 @@ print(json.dumps({{"passed": passed}}))
 def evaluate(problem, completion):
     program = completion + HARNESS.format(tests=problem["test_list"])
     try:
-        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=3)
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=folder, timeout=3)
     except subprocess.TimeoutExpired:
         return {"passed": False}
     for line in done.stdout.splitlines():

@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+import tempfile
 
 
 def grade(completion, entry_point, test_list):
     program = completion + "\n\n" + "\n".join(test_list) + "\nprint('ALL TESTS PASSED')\n"
     try:
-        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=3)
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=folder, timeout=3)
     except subprocess.TimeoutExpired:
         return 0.0
     return 1.0 if "ALL TESTS PASSED" in done.stdout else 0.0

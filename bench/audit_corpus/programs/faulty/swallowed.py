@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 
 CHILD = """
 import json, sys
@@ -24,9 +25,10 @@ print(json.dumps(answers))
 def score(problem, completion):
     job = {"code": completion, "name": problem["entry_point"], "inputs": [given for given, _ in problem["cases"]]}
     try:
-        done = subprocess.run(
-            [sys.executable, "-c", CHILD], input=json.dumps(job), capture_output=True, text=True, timeout=3
-        )
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                [sys.executable, "-c", CHILD], input=json.dumps(job), capture_output=True, text=True, cwd=folder, timeout=3
+            )
         answers = json.loads(done.stdout)
     except (subprocess.TimeoutExpired, ValueError):
         return 0.0

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 
 CHILD = """
 import json, sys
@@ -15,10 +16,11 @@ json.dump(space[job["name"]](*job["given"]), out)
 
 
 def result_of(code, name, given):
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", CHILD], input=json.dumps({"code": code, "name": name, "given": given}),
-        capture_output=True, text=True, timeout=1,
-    )  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", CHILD], input=json.dumps({"code": code, "name": name, "given": given}),
+            capture_output=True, text=True, cwd=folder, timeout=1,
+        )  # fmt: skip
     if done.returncode != 0:
         raise ValueError(done.stderr[-200:])
     return json.loads(done.stdout)

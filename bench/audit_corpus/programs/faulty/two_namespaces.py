@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 
 CHILD = """
 import json, sys
@@ -17,9 +18,10 @@ json.dump([found[job["name"]](*given) for given in job["inputs"]], out)
 def reward(completion, entry_point, cases):
     job = {"code": completion, "name": entry_point, "inputs": [given for given, _ in cases]}
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-c", CHILD], input=json.dumps(job), capture_output=True, text=True, timeout=3
-        )
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                [sys.executable, "-I", "-c", CHILD], input=json.dumps(job), capture_output=True, text=True, cwd=folder, timeout=3
+            )
     except subprocess.TimeoutExpired:
         return 0.0
     return float(done.returncode == 0 and done.stdout == json.dumps([expected for _, expected in cases]))

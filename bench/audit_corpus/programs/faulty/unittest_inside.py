@@ -3,6 +3,7 @@
 import secrets
 import subprocess
 import sys
+import tempfile
 
 HARNESS = """
 
@@ -25,7 +26,8 @@ def reward(problem, completion):
     token = secrets.token_hex(8)
     program = completion + HARNESS.format(name=problem["entry_point"], cases=problem["cases"], token=token)
     try:
-        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=3)
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=folder, timeout=3)
     except subprocess.TimeoutExpired:
         return 0.0
     return float(done.returncode == 0 and done.stdout.rpartition("\n")[2] == token)
