@@ -52,6 +52,7 @@ def test_one_of_a_kind_is_not_called_several() -> None:
         "the last of several answers",
         "trailing full stop      9/20",
         "26% to 66%",
+        "never refused, on up to 12 tasks each: thousands separator",
         "the same call, the same score",
         "0 to 1 (no range declared)",
         "median 40 µs, 95 % 200 µs, longest 3 ms",

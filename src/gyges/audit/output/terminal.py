@@ -1,10 +1,13 @@
 """The summary that an audit ends with."""
 
+from pathlib import Path
+
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from gyges.audit.output.places import place
 from gyges.audit.output.visible import prose, shown
 from gyges.audit.output.wording import (
     ABOUT,
@@ -78,13 +81,20 @@ def _finding(at: int, finding: Finding) -> RenderableType:
     if finding.log_probability is not None:
         facts.append(f"log-probability {finding.log_probability:.1f}")
     if finding.line:
-        facts.append(prose(finding.line))
+        facts.append(prose(_near(finding.line)))
     body = [Text(shown(finding.completion, _MOST), "cyan"), Text("; ".join(fact for fact in facts if fact))]
     if finding.detail:
         body.append(Text(prose(finding.detail, 300), "dim"))
     if finding.mend:
         body.append(Text.assemble(("mend: ", "dim"), prose(finding.mend)))
     return Group(head, Padding(Group(*body), (0, 0, 0, 4), expand=False))
+
+
+def _near(line: str) -> str:
+    """FILE:LINE as seen from here, if the file lies here."""
+    at = place(line)
+    inside = None if at is None else at.seen_from(Path.cwd())
+    return line if at is None or inside is None else f"{inside}:{at.line}"
 
 
 def _item(sentence: str) -> RenderableType:
@@ -112,19 +122,24 @@ def _reading(report: Report) -> Table:
     return _rows(rows)
 
 
-def _forms(report: Report) -> Table:
+def _forms(report: Report) -> RenderableType:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("form")
     table.add_column("refused", justify="right")
     table.add_column("95 % interval", justify="right")
     table.add_column("as in")
-    for form in sorted((form for form in report.forms if form.tried), key=lambda form: -form.refused / form.tried):
+    refused = sorted((form for form in report.forms if form.refused), key=lambda form: -form.refused / form.tried)
+    never = [form for form in report.forms if form.tried and not form.refused]
+    for form in refused:
         share = form.share
-        style = "red" if form.refused else ""
         bounds = f"{share.low:.0%} to {share.high:.0%}"
         cells = (prose(form.form), f"{form.refused}/{form.tried}", bounds, shown(form.example, 40))
-        table.add_row(*(Text(cell, style) for cell in cells))
-    return table
+        table.add_row(*(Text(cell, "red") for cell in cells))
+    if not never:
+        return table
+    names = ", ".join(prose(form.form) for form in never)
+    told = Text(f"never refused, on up to {count(max(form.tried for form in never), 'task')} each: {names}", "dim")
+    return Group(table, told) if refused else told
 
 
 def _curve(report: Report) -> RenderableType:

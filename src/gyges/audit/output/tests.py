@@ -10,6 +10,7 @@ from gyges.audit.output.calls.base import Call, row_of
 from gyges.audit.output.child import IMPORTS, child_source
 from gyges.audit.output.literals import WIDTH, docstring, literal, remark
 from gyges.audit.output.loader import loading
+from gyges.audit.output.places import place
 from gyges.audit.output.visible import prose
 from gyges.audit.output.wording import count
 from gyges.audit.records import Exhibit, Finding
@@ -127,7 +128,8 @@ def _name(finding: Finding, taken: set[str]) -> str:
 
 
 def _test(finding: Finding, found: Demand, shown: list[Exhibit], name: str) -> str:
-    where = f"# {remark(prose(finding.line))}\n" if finding.line else ""
+    at = place(finding.line)
+    where = "" if at is None else f"# {remark(prose(at.path.name))}, line {at.line}\n"
     rows = ",\n".join(f"        ({one.task}, {literal(one.completion, 8)})" for one in shown)
     title = prose(finding.title)
     sentence = f"{title}{'' if title.endswith(('.', '!', '?')) else '.'} {found.sentence}"
