@@ -38,11 +38,12 @@ def _scores(said: Mapping[str, Any], wanted: int) -> tuple[Score, ...]:
     seconds = float(said["seconds"]) / max(1, wanted)
     found = []
     for value, (fault, detail) in zip(values, faults, strict=True):
-        if not fault and not (isinstance(value, (int, float)) and math.isfinite(value)):
+        scored = isinstance(value, (int, float)) and math.isfinite(value)
+        if not scored and fault in ("", "output"):
             raise ValueError
         found.append(
             Score(
-                None if fault else float(value),
+                float(value) if fault in ("", "output") else None,
                 str(fault),
                 str(detail),
                 line if fault else "",

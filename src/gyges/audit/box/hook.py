@@ -40,7 +40,7 @@ class Hook:
         self.lines = Lines()
         self._scratch = _realpath(scratch)
         self._most, self._processes = most, processes
-        self._found: dict[tuple[str, str], Effect] = {}
+        self._found: dict[tuple[str, str, bool], Effect] = {}
         self._owner = _getpid()
         self._shared = -1
         self._set: dict[str, str] = {}
@@ -76,7 +76,7 @@ class Hook:
 
     def note(self, kind: str, detail: str, line: str | None = None, blocked: bool = False) -> None:
         """Adds an effect."""
-        key = (kind, detail)
+        key = (kind, detail, blocked)
         if key in self._found or len(self._found) >= _MOST:
             return
         effect = Effect(kind, wire.cut(detail), self.lines.here() if line is None else line, blocked)

@@ -23,9 +23,9 @@ _MODULES = (builtins, os, os.path, json, json.decoder, json.encoder, math, re, s
 _getcwd, _chdir, _fstat, _dup2 = os.getcwd, os.chdir, os.fstat, os.dup2
 _setitimer, _getsignal, _signal, _mask = signal.setitimer, signal.getsignal, signal.signal, signal.pthread_sigmask
 _WATCHED = (signal.SIGALRM, signal.SIGINT, signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE)
-_PASSING = frozenset({"_", "environ", "__warningregistry__"})
-_dict, _list, _settrace, _setprofile, _environ = dict, list, sys.settrace, sys.setprofile, os.environ
-_Exception = Exception
+_PASSING = frozenset({"_", "__warningregistry__"})
+_dict, _setprofile, _environ, _TIMER = dict, sys.setprofile, os.environ, signal.ITIMER_REAL
+_Exception, _sys, _getlimit, _setlimit = Exception, sys, sys.getrecursionlimit, sys.setrecursionlimit
 _missing = object()
 
 
@@ -48,15 +48,17 @@ class State:
         self._handlers = [(number, _getsignal(number)) for number in _WATCHED]
         self._blocked = _mask(signal.SIG_BLOCK, ())
         self._standard = (sys.stdout, sys.stderr, sys.stdin)
+        self._loaded = _dict(sys.modules)
+        self._finders, self._depth = [*sys.meta_path], sys.getrecursionlimit()
 
     def restore(self) -> None:
         """Puts everything back, and notes what somebody would want to know."""
-        _setitimer(signal.ITIMER_REAL, 0)
-        for number, handler in self._handlers:
-            if _getsignal(number) is not handler:
-                _signal(number, handler)
-        _settrace(None)
+        _setitimer(_TIMER, 0)
         _setprofile(None)
+        depth = _getlimit()
+        if depth != self._depth:
+            _setlimit(self._depth)
+        # The builtins come first: nearly everything else needs them.
         for module, now, before in self._modules:
             try:
                 same = now == before
@@ -64,17 +66,24 @@ class State:
                 same = False
             if not same:
                 self._mend(module, now, before)
+        for number, handler in self._handlers:
+            if _getsignal(number) is not handler:
+                _signal(number, handler)
+        if depth != self._depth:
+            self._hook.note("state", "changed the recursion limit", "")
         if self._raw != self._raw_before:
             self._mend_environment()
+        self._mend_imports()
         self._mend_folder()
         self._mend_standard()
 
     def _mend(self, module: ModuleType, now: dict[str, Any], before: dict[str, Any]) -> None:
-        for name, value in _list(before.items()):
-            if now.get(name, _missing) is not value:
-                now[name] = value
-                if name not in _PASSING:
-                    self._hook.note("state", f"replaced {module.__name__}.{name}", "")
+        replaced = [name for name, value in before.items() if now.get(name, _missing) is not value]
+        for name in replaced:
+            now[name] = before[name]
+        for name in replaced:
+            if name not in _PASSING:
+                self._hook.note("state", f"replaced {module.__name__}.{name}", "")
         # What was added is left: importing a submodule does that.
         before.update(now)
 
@@ -90,6 +99,14 @@ class State:
             else:
                 _environ[name] = value
         self._raw_before = _dict(self._raw)
+
+    def _mend_imports(self) -> None:
+        if _sys.modules.get("gyges.audit.records") is None or len(_sys.modules) < len(self._loaded):
+            _sys.modules.update(self._loaded)
+            self._hook.note("state", "removed modules from sys.modules", "")
+        if not _sys.meta_path:
+            _sys.meta_path[:] = self._finders
+            self._hook.note("state", "emptied sys.meta_path", "")
 
     def _mend_folder(self) -> None:
         try:
@@ -116,7 +133,9 @@ class State:
                 self._hook.note("state", "broke sys.stdout", "")
                 self._standard = (_fresh(1), _fresh(2), self._standard[2])
                 break
-        sys.stdout, sys.stderr, sys.stdin = self._standard
+        if _sys.stdout is not self._standard[0] or _sys.stderr is not self._standard[1]:
+            self._hook.note("state", "replaced sys.stdout or sys.stderr", "")
+        _sys.stdout, _sys.stderr, _sys.stdin = self._standard
         _mask(signal.SIG_SETMASK, self._blocked)
 
 

@@ -20,6 +20,7 @@ from gyges.audit.records import Call, Task
 from gyges.audit.targets.base import Abstained, Misshapen, Target
 
 _getpid, _exit, _fstat, _truncate, _list, _len = os.getpid, os._exit, os.fstat, os.ftruncate, list, len
+_gettrace, _settrace, _BaseException = sys.gettrace, sys.settrace, BaseException
 FULL = 98
 """What a worker exits with when it has no memory left to say so."""
 _HIGH = 200
@@ -68,18 +69,24 @@ class Worker:
         began = _clock()
         try:
             returned = self._target.grade(given, completions)
+            left = _gettrace()
+            _settrace(None)
             took = _clock() - began
             if call.trace:
                 covered = self._lines.stop()
             self._state.restore()
             outcomes = convert(returned, wanted)
-        except BaseException as error:
+        except _BaseException as error:
+            left = _gettrace()
+            _settrace(None)
             took = _clock() - began
             if call.trace:
                 covered = self._lines.stop()
             self._state.restore()
             outcome, line = self._failed(error)
             outcomes = [outcome] * wanted
+        if left is not None and not call.trace:
+            self._hook.note("state", "left a trace function behind", "")
         if altered(originals, given) or completions != _list(call.completions):
             self._hook.note("input", "changed what it was given", "")
         self._state.restore()
@@ -91,6 +98,8 @@ class Worker:
         printed = _fstat(self._output).st_size
         if printed:
             _truncate(self._output, 0)
+        if printed > self._limits.output:
+            outcomes = [(value, fault or "output", detail) for value, fault, detail in outcomes]
         answer: dict[str, Any] = {"values": [value for value, _, _ in outcomes], "seconds": took, "printed": printed}
         if any(fault for _, fault, _ in outcomes):
             answer["faults"] = [[fault, detail] for _, fault, detail in outcomes]
