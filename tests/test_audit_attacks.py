@@ -380,6 +380,14 @@ def test_a_prefilled_thinking_part_is_right_unless_the_prompt_asks_for_the_tag()
         assert all("<think>" not in one.completion and "</think>" in one.completion for one in found)
 
 
+def test_a_layout_of_one_pattern_may_be_demanded_whole() -> None:
+    pattern = Fact((r"<think>(.*?)</think>\s*<answer>(.*?)</answer>", 0, "fullmatch"), "a.py:1")
+    known = case("5", frame=THINKING, facts=Facts(patterns=(pattern,)))
+    found = [one for one in made("other clothes: thinking", known) if one.cause == "thinking_prefilled"]
+    assert found
+    assert all(one.arguable for one in found)
+
+
 def test_judges_are_attacked_where_there_is_one() -> None:
     assert not made("judge attacks", case("5"))
     assert not made("judge attacks", case("5", facts=Facts(calls=("re.search",))))

@@ -11,6 +11,7 @@ from gyges.audit.attacks.text import TextAttack
 from gyges.audit.records import Candidate
 
 _STRICT = "the whole completion may be meant to follow one pattern"
+_AT_END = "the answer may be meant to stand at the end"
 _BARE = "a bare answer may be asked for"
 _LENIENT = re.compile(r"strip|split|float|int|lower|Fraction|search|findall|parse")
 _ANCHORED = re.compile(r"\^|\$$|\\A|\\Z")
@@ -34,8 +35,8 @@ class ClothesFrame(TextAttack):
     def tries(self, case: Case) -> Iterator[Candidate]:
         frame, right = case.format, case.reference.strip()
         core, strict = frame.core(right), _strict(case)
-        around = strict or ("" if frame.explicit else _STRICT if frame.marked else _BARE)
-        before = strict or ("" if frame.marked else _BARE)
+        around = strict or (_AT_END if frame.marked else _BARE)
+        before = strict or ("" if frame.marked and not _at_start(case) else _BARE)
 
         def made(text: str, form: str, cause: str, arguable: str) -> Candidate:
             return same(case, text, form, cause, arguable)
@@ -79,6 +80,11 @@ def _strict(case: Case) -> str:
     called = (str(fact.value) for fact in case.facts.coercions)
     lenient = any(_LENIENT.search(name) for name in (*called, *case.facts.calls)) or bool(patterns or case.facts.splits)
     return "" if lenient else _BARE
+
+
+def _at_start(case: Case) -> bool:
+    """Whether the source tests how a completion begins."""
+    return any(isinstance(fact.value, tuple) and fact.value[0] == "startswith" for fact in case.facts.memberships)
 
 
 def _tags(text: str, change: Callable[[str], str]) -> str:

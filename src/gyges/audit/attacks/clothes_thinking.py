@@ -11,6 +11,7 @@ from gyges.audit.attacks.text import TextAttack, block_name, thinks, thought
 from gyges.audit.records import Candidate
 
 _PROMPT_ASKS = "the prompt asks for the opening tag, so the completion has to bring it"
+_LAYOUT = "one pattern covers thinking and answer, so that the whole layout may be demanded"
 _NEVER = "completions of this grader may never hold a thinking part"
 _WANTED = "the thinking part may be meant to be there"
 _LONG = "Let me see. First I read the question again, then I work it out in small steps, and then I check the result.\n"
@@ -41,10 +42,10 @@ class ClothesThinking(TextAttack):
         plain = re.sub(rf"<{name}>.*?</{name}>\s*", "", frame.lead, flags=re.DOTALL)
         honest = case.honest or frame.wrap(right)
         opening = f"<{name}>"
+        wanted = _PROMPT_ASKS if opening in case.task.text else _LAYOUT if _one_layout(case, opening) else ""
         if known and opening in honest:
             prefilled = honest.replace(opening, "", 1).lstrip("\n")
-            asked = _PROMPT_ASKS if opening in case.task.text else ""
-            yield same(case, prefilled, "thinking opened by the prompt", "thinking_prefilled", asked)
+            yield same(case, prefilled, "thinking opened by the prompt", "thinking_prefilled", wanted)
         if not right:
             return
         unsure = "" if known else _NEVER
@@ -62,6 +63,13 @@ class ClothesThinking(TextAttack):
             frame.wrap(right, lead=f"I work it out.\n</{name}>\n{plain}"),
             "thinking opened by the prompt",
             "thinking_prefilled",
-            unsure or (_PROMPT_ASKS if opening in case.task.text else ""),
+            unsure or wanted,
         )
         yield same(case, frame.wrap(right, lead=plain), "no thinking part", "thinking_refused", _WANTED)
+
+
+def _one_layout(case: Case, opening: str) -> bool:
+    """Whether one pattern of the grader holds both the opening tag and the answer's marker."""
+    marker = case.format.before.strip()
+    patterns = (str(fact.value[0]) for fact in case.facts.patterns if isinstance(fact.value, tuple) and fact.value)
+    return bool(marker) and any(opening in pattern and marker in pattern for pattern in patterns)
