@@ -184,6 +184,11 @@ def test_an_answer_that_is_not_read(tmp_path: Path) -> None:
     both(tmp_path, buggy, EXACT, (found("unread_input", "answer_unread", "\\boxed{3}"),))
 
 
+def test_a_reference_that_is_refused(tmp_path: Path) -> None:
+    buggy = "def reward(completion, answer):\n    return 0.0\n"
+    both(tmp_path, buggy, EXACT, (found("false_negative", "reference_rejected", "\\boxed{?}", score=0.0),))
+
+
 def test_a_score_out_of_range_and_one_that_is_no_number(tmp_path: Path) -> None:
     buggy = "def reward(completion, answer):\n    return float('nan') if '#' in completion else len(completion) - 4\n"
     findings = (

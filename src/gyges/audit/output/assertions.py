@@ -46,6 +46,9 @@ def _paid(finding: Finding, report: Report) -> Demand:
 
 
 def _refused(finding: Finding, report: Report) -> Demand:
+    if any(finding.completion == anchor.honest for anchor in report.anchors if anchor.task == finding.task):
+        lines = ["assert score(task, completion) > score(task, WRONG[task])"]
+        return Demand(lines, "It is right, and has to earn more than a plain wrong answer.")
     lines = ["assert score(task, completion) == pytest.approx(score(task, HONEST[task]))"]
     return Demand(lines, "It is right, and has to earn what the reference earns.")
 
