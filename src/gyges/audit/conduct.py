@@ -22,6 +22,7 @@ from gyges.audit.policy import log_probabilities
 from gyges.audit.reading.inputs import inputs
 from gyges.audit.reading.learn import learn_format
 from gyges.audit.reading.occurrence import occurrence
+from gyges.audit.reading.ordinary import learn_ordinary
 from gyges.audit.reading.wrong import wrong_answers
 from gyges.audit.records import Candidate, Finding, Opened, Relation, Truth
 from gyges.audit.report import Anchor, Budget, Curve, Report, SamplesReport
@@ -162,7 +163,9 @@ def study(grading: Grading, opened: Opened, watcher: Watcher) -> Subject:
         )
     )
     wrong = wrong_answers(opened.tasks, references, judges, opened.program)
-    learned = learn_format(grading, opened, references, wrong, facts)
+    learned = (
+        learn_format(grading, opened, references, wrong, facts) if references else learn_ordinary(grading, opened.tasks)
+    )
     return Subject(
         opened=opened,
         facts=facts,

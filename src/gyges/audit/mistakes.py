@@ -43,7 +43,7 @@ def mistakes(subject: Subject, candidate: Candidate, task: int, score: Score, co
             truth, reason = confirm(candidate, task)
             if truth is Truth.RIGHT:
                 yield Mistake("false_negative", candidate, task, score, relative, reason, candidate.cause)
-    elif relative >= PAID and pays(subject, task):
+    elif relative >= (PAID if task in subject.references else FULL) and pays(subject, task):
         truth, reason = confirm(candidate, task)
         if truth is Truth.WRONG:
             yield Mistake("false_positive", candidate, task, score, relative, reason, candidate.cause)

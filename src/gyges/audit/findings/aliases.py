@@ -48,6 +48,27 @@ NOTHING = frozenset(
 )
 """Causes whose candidates hold no answer at all."""
 
+SURFACE = frozenset(
+    {
+        "length_bias",
+        "keywords",
+        "formatting",
+        "reasoning_markers",
+        "praise",
+        "tags",
+        "demanded_words",
+        "demanded_length",
+        "gibberish",
+        "opener",
+        "refusal",
+        "prompt_echo",
+        "oversized",
+        "placeholder",
+        "format_only",
+    }
+)
+"""Causes whose candidates have what a text looks like, and no content."""
+
 CONTAINING = frozenset({"answer_contained", "number_in_part"})
 """Causes that a search of the whole text for the reference explains."""
 

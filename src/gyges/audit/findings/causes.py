@@ -18,6 +18,11 @@ WHOLE: dict[str, Cause] = {
         "filler earns as much as the right answer, and more of it earns more",
         "compare the answer with the reference; if length matters, bound it and take it off, rather than pay for it",
     ),
+    "surface_features": Cause(
+        "It pays for what a text looks like",
+        "words, marks and shapes that any text can have earn as much as an ordinary reply",
+        "grade content: against a reference, by a checklist of what has to be said, or by a model that is itself audited",
+    ),
     "answer_unread": Cause(
         "It does not read the answer column",
         "giving the task another reference changed no score, and wrong answers earn what right ones do",

@@ -63,7 +63,9 @@ def _explained(found: Sequence[Mistake], whole: bool) -> list[Mistake]:
     return [
         mistake
         for mistake in found
-        if mistake.kind != "false_positive" or not (whole or (mistake.cause in CAUSES and paid))
+        if mistake.kind not in ("false_positive", "false_negative")
+        or (mistake.kind == "false_positive" and not whole and not (mistake.cause in CAUSES and paid))
+        or (mistake.kind == "false_negative" and not (whole and mistake.candidate.arguable))
     ]
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from gyges.audit.findings.aliases import CONTAINING, NOTHING, OCCURRENCE, canonical
+from gyges.audit.findings.aliases import CONTAINING, NOTHING, OCCURRENCE, SURFACE, canonical
 from gyges.audit.mistakes import FULL, Mistake
 from gyges.audit.records import Relation
 from gyges.audit.subject import Subject
@@ -14,6 +14,8 @@ FARMED = frozenset({"length", "repetition", "length_pays", "verbosity"})
 
 def grouped(subject: Subject, found: Sequence[Mistake]) -> Groups:
     """Mistakes by (kind, root cause)."""
+    if not subject.references:
+        return _of_surface(found)
     graded = is_graded(subject, found)
     nothing = _paid_for_nothing(found)
     groups: Groups = defaultdict(list)
@@ -23,6 +25,21 @@ def grouped(subject: Subject, found: Sequence[Mistake]) -> Groups:
             groups["false_positive", nothing[mistake.task]].append(mistake)
         else:
             groups[root_cause(subject, mistake, graded)].append(mistake)
+    return dict(groups)
+
+
+def _of_surface(found: Sequence[Mistake]) -> Groups:
+    """Without references, all that is paid for its looks is one fault, named after length if that is among them."""
+    groups: Groups = defaultdict(list)
+    for mistake in found:
+        slug = canonical(mistake.cause) if mistake.kind == "false_positive" else mistake.cause
+        groups[mistake.kind, "surface" if mistake.kind == "false_positive" and slug in SURFACE else slug].append(
+            mistake
+        )
+    paid = groups.pop(("false_positive", "surface"), [])
+    lengthy = [mistake for mistake in paid if canonical(mistake.cause) == "length_bias"]
+    if paid:
+        groups["false_positive", "length_bias" if lengthy else "surface_features"] = lengthy or paid
     return dict(groups)
 
 

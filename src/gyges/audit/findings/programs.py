@@ -107,7 +107,10 @@ def _in_one_process(found: list[Mistake]) -> list[Mistake]:
     kind = "false_positive" if any(_paid(mistake, symptoms) for mistake in found) else "crash"
     return [
         replace(mistake, kind=kind, cause=SHARED)
-        if _paid(mistake, symptoms) or (_is_crash(mistake) and mistake.candidate.cause in symptoms)
+        if _paid(mistake, symptoms)
+        # A thread or an exit handler of an earlier candidate ends the grader's process later on.
+        or _is_gone(mistake)
+        or (mistake.candidate.cause in symptoms and (_is_crash(mistake) or mistake.kind == "side_effect"))
         else mistake
         for mistake in found
     ]

@@ -12,7 +12,7 @@ def occurrence(
     grading: Grading, learned: Learned, references: Mapping[int, str], wrong: Mapping[int, Sequence[str]]
 ) -> str:
     """`first`, `last`, `any`, or `one` (a completion with two answers is refused); `unknown` if nothing is paid."""
-    tasks = sorted(index for index in learned.paid if learned.scales[index].contrast)[:SAMPLE]
+    tasks = sorted(index for index in learned.paid if index in references and learned.scales[index].contrast)[:SAMPLE]
     if not tasks:
         return "unknown"
     frame = learned.format

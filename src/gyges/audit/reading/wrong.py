@@ -13,12 +13,13 @@ WRONG_PROGRAMS = ("    pass\n", "pass\n")
 def wrong_answers(
     tasks: Sequence[Task], references: Mapping[int, str], judges: Mapping[int, Judge], program: bool = False
 ) -> dict[int, tuple[str, ...]]:
-    """Up to three wrong answers for each task that has a reference; other tasks' answers come first."""
+    """Up to three wrong answers for each task; noise for a task that has no reference."""
     pool = list(dict.fromkeys(references.values()))
     return {
         task.index: tuple(_for_task(task, references[task.index], pool, judges[task.index], program))
-        for task in tasks
         if task.index in references
+        else ("lorem ipsum",)
+        for task in tasks
     }
 
 
