@@ -111,7 +111,7 @@ def asked(prompt: str) -> Asked:
         reduced=bool(_REDUCED.search(text)),
         percent=bool(_PERCENT.search(text)),
         no_units=bool(_NO_UNITS.search(text)),
-        ordered=bool(_ORDERED.search(text)),
+        ordered=bool(_ORDERED.search(_UNORDERED.sub(" ", text))),
         unordered=bool(_UNORDERED.search(text)),
         several=_several(text),
         writing=bool(_WRITING.search(text)),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from gyges.audit.judges.notation import unwrapped
 
 LONGEST = 4000
+MOST = 100
+"""Boxes that are looked at from either end."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ def _tags(text: str) -> Iterator[Claim]:
 
 
 def _boxes(text: str) -> Iterator[Claim]:
-    for match in _BOX.finditer(text):
+    found = list(_BOX.finditer(text))
+    for match in found if len(found) <= 2 * MOST else [*found[:MOST], *found[-MOST:]]:
         depth, place = 1, match.end()
         stop = min(len(text), match.end() + LONGEST)
         while place < stop and depth:

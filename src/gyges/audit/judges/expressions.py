@@ -78,18 +78,18 @@ def _equal(given: Node, wanted: Node, imaginary: bool) -> Truth:
     found = agreement(given, wanted, imaginary)
     if not found.defined:
         return Truth.UNSURE
-    if 2 * found.apart > found.defined:
+    # Nobody rounds whole numbers: where there are no others, close is not equal.
+    apart = found.apart + (found.near if _whole(given) and _whole(wanted) else 0)
+    if 2 * apart > found.defined:
         return Truth.WRONG
-    if found.apart or found.near or found.apart_signed:
+    if found.alike < found.defined or found.apart_signed:
         # Rounded coefficients, or two branches of a root or a logarithm.
-        exact = not wanted.symbols() or found.alike or found.apart
-        return Truth.UNSURE if exact or not _same_places(given, wanted) else Truth.WRONG
+        return Truth.UNSURE
     return Truth.RIGHT if proving.zero(Node("+", (given, Node("-", (wanted,)))), imaginary) else Truth.UNSURE
 
 
-def _same_places(given: Node, wanted: Node) -> bool:
-    """Whether both are made of whole numbers, which nobody rounds."""
-    return all(node.value.denominator == 1 for tree in (given, wanted) for node in _nodes(tree))
+def _whole(tree: Node) -> bool:
+    return all(node.value.denominator == 1 for node in _nodes(tree))
 
 
 def _renamed(given: Node, wanted: Node, imaginary: bool) -> Truth:

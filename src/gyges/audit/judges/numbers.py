@@ -70,7 +70,7 @@ def _same_value(given: Quantity, wanted: Quantity, prompt: Asked, task: Task) ->
     changed = given.base != wanted.base or given.padded != wanted.padded or given.rough or given.spelled
     changed = changed or (prompt.reduced and given.fraction != wanted.fraction)
     changed = changed or (given.fraction and not given.reduced and not wanted.fraction)
-    changed = changed or (prompt.base and given.places != wanted.places)
+    changed = changed or (prompt.base and (given.places, given.digits) != (wanted.places, wanted.digits))
     changed = changed or (prompt.no_units and bool(given.unit) and not wanted.unit)
     if given.named and not wanted.named:
         changed = changed or not re.search(rf"(?<![^\W_]){re.escape(given.named)}(?![^\W_])", task.text)
@@ -112,7 +112,7 @@ def _could_be_rounded(given: Quantity, wanted: Quantity, prompt: Asked) -> bool:
         return False
     relative = difference / abs(goal)
     if relative <= NOISE:
-        return True
+        return not (given.places == wanted.places == 0)
     if relative > CLOSE:
         return False
     if wanted.places == 0 and not wanted.fraction and not prompt.rounding:

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from gyges.audit.judges import number_words
+from gyges.audit.judges import number_words, units
 from gyges.audit.judges.notation import plain
-from gyges.audit.judges.units import CURRENCIES
 
 LARGEST_EXPONENT = 5000
 """Powers of ten beyond this are kept apart instead of computed."""
@@ -90,7 +89,7 @@ def _readings(text: str) -> list[Quantity]:
         text = text.strip()
         if text[:1] in ("+", "-"):
             negative, text = negative != (text[0] == "-"), text[1:]
-        elif text[:1] and text[:1] in CURRENCIES:
+        elif text[:1] and text[:1] in units.CURRENCIES:
             unit_before, text = text[0], text[1:]
         elif text[:3] in ("US$", "USD", "EUR", "GBP"):
             unit_before, text = text[:3], text[3:]
@@ -103,6 +102,9 @@ def _readings(text: str) -> list[Quantity]:
     for quantity, rest in found:
         unit = rest.strip()
         if unit and (unit_before or not _UNIT.fullmatch(rest)):
+            continue
+        if len(unit) == 1 and unit.isalpha() and units.known(unit) is None:
+            # A variable, not a unit.
             continue
         result.append(
             replace(quantity, value=sign * quantity.value, unit=unit_before or unit.replace("{", "").replace("}", ""))

@@ -35,6 +35,8 @@ def same(given: Encoded, wanted: Encoded) -> Truth:
         return Truth.UNSURE if verdict is Truth.RIGHT and kind != other else verdict
     if kind != other:
         return Truth.WRONG
+    if kind in ("set", "frozenset") and len(given[1]) == len(wanted[1]):
+        return _joined(same(one, two) for one, two in zip(given[1], wanted[1], strict=True))
     if kind == "dict":
         if len(given[1]) != len(wanted[1]):
             return Truth.WRONG
