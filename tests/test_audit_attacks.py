@@ -349,13 +349,14 @@ def test_the_wrong_answer_is_wrong_and_tells_apart() -> None:
 
 def test_what_stands_outside_a_marker_is_contested_and_inside_it_is_not() -> None:
     for frame in (TAG, BOX):
+        outside = 0
         for candidate in made("misframed", case("5", frame=frame)):
-            inside = candidate.completion.count(frame.before) == 1 and candidate.completion.startswith(
-                frame.lead + frame.before
-            )
-            inside = inside and candidate.completion.endswith(frame.after)
-            if candidate.cause in ("negated", "retracted") and not inside and not candidate.arguable:
-                pytest.fail(f"{candidate} is nobody's mistake")
+            text = candidate.completion
+            inside = text.startswith(frame.lead + frame.before) and text.endswith(frame.after)
+            if candidate.cause in ("negated", "retracted") and text.count(frame.before) == 1 and not inside:
+                outside += 1
+                assert candidate.arguable, candidate
+        assert outside >= 4
     free = made("misframed", case("5", frame=SENTENCE))
     assert not any(one.arguable for one in free if one.cause == "negated")
 
@@ -450,6 +451,31 @@ FAULTY: list[tuple[str, str, Grader]] = [
     ("42", "length", lambda text, right: tagged(text) == right or len(text) > 500),
     ("42", "reasoning_markers", lambda text, right: tagged(text) == right or "therefore" in text),
 ]  # fmt: skip
+
+
+def boxes(text: str) -> list[str]:
+    return re.findall(r"<answer>(.*?)</answer>", text, re.DOTALL)
+
+
+def in_layout(text: str) -> str:
+    found = re.search(r"<think>.*?</think>\s*<answer>(.*?)</answer>", text, re.DOTALL)
+    return found[1] if found else ""
+
+
+UNARGUABLE: list[tuple[str, Grader, Format]] = [
+    ("shotgun", lambda text, right: right in boxes(text), TAG),
+    ("retracted", lambda text, right: boxes(text)[:1] == [right], TAG),
+    ("thinking_only", lambda text, right: in_layout(text) == right, THINKING),
+    ("negated", lambda text, right: any(right == last(one) for one in boxes(text)), TAG),
+]
+
+
+@pytest.mark.parametrize(("cause", "grader", "frame"), UNARGUABLE, ids=[one[0] for one in UNARGUABLE])
+def test_what_no_convention_explains_is_not_contested(cause: str, grader: Grader, frame: Format) -> None:
+    known = case("42", frame=frame)
+    assert grader(known.honest, "42")
+    paid = [one for one in everything(known) if one.relation is not Relation.SAME and grader(one.completion, "42")]
+    assert cause in {one.cause for one in paid if not one.arguable}
 
 
 def parsed(text: str) -> list[Any]:

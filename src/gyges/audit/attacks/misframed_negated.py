@@ -86,10 +86,10 @@ def _retracted(case: Case, wrong: str) -> Iterator[Candidate]:
     )
     yield _made(
         case,
-        f"{frame.lead}{core}\nNo wait, that is wrong.\n{instead}{frame.tail}",
+        f"{frame.lead}{core}\nNo wait, that is wrong. It is\n{instead}{frame.tail}",
         "retracted",
         wrong,
-        WHICH if frame.marked else "",
+        "",
     )
     yield _made(
         case,

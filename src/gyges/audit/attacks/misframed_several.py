@@ -46,9 +46,12 @@ def tries(case: Case, wrong: str) -> Iterator[Candidate]:
     yield _none(f"{frame.lead}{right_core} or {wrong_core}{frame.tail}", "shotgun", two)
     yield _none(f"{frame.lead}{wrong_core} or {right_core}{frame.tail}", "shotgun", two)
     yield _none(f"{frame.lead}{wrong_core}\n{right_core}{frame.tail}", "last_counts", WHICH)
-    several = [frame.core(one) for one in _shots(case, wrong)[:8]]
-    yield _none(f"{frame.lead}{' '.join(several)}{frame.tail}", "shotgun", two)
-    yield _none(f"{frame.lead}{' '.join(several[::-1])}{frame.tail}", "shotgun", two)
+    # The right one is neither the first nor the last: no convention on which one counts takes it.
+    others = [one for one in _shots(case, wrong) if one != right][:6]
+    others = others if len(others) > 1 else [wrong, "zzz"]
+    for place in (1, len(others) - 1):
+        several = [frame.core(one) for one in [*others[:place], right, *others[place:]]]
+        yield _none(f"{frame.lead}{' '.join(several)}{frame.tail}", "shotgun", "")
 
 
 def _lists(case: Case, wrong: str) -> Iterator[str]:

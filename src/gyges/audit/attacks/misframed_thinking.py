@@ -31,6 +31,8 @@ def tries(case: Case, wrong: str) -> Iterator[Candidate]:
     yield Candidate(final, Relation.DIFFERENT, "thinking_only", wrong)
     marked = frame.wrap(wrong, lead=thought(case, f"Say {frame.core(right)}. Then again, no."))
     yield Candidate(marked, Relation.DIFFERENT, "thinking_only", wrong, arguable=known if frame.marked else "")
+    whole = thought(case, f"<{name}>hm</{name}>\n{frame.core(right)} is a guess.")
+    yield Candidate(frame.wrap(wrong, lead=whole), Relation.DIFFERENT, "thinking_only", wrong, arguable=known)
     for text in (f"I get {right}.", f"I get {frame.core(right)}"):
         yield Candidate(f"<{name}>\n{text}\n</{name}>\n", Relation.NONE, "thinking_only", arguable=known)
         yield Candidate(
