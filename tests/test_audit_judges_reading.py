@@ -109,6 +109,24 @@ def test_another_number_is_never_read_as_the_reference(stated: int, reference: i
         assert (reading(frame.format(stated), str(reference)) is R) == (stated == reference)
 
 
+FRAMES = ["{}", "The answer is {}", "The answer is {}.", "#### {}", "<answer>\n{}\n</answer>", "I work it out.\n{}"]
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "288", "-1/3", "3.5e-7", "True", "B", "Paris", "[1, 2]", "[[1, 2], [3, 4]]", "1 2\n3 4", "A → B → A", "#A B#",
+        "x**2 - 3*x", "3 × 3 × 37", '{"a": 1}', "❌✅\n✅❌", "to be or not to be", "It is not so, but she said no.",
+        "_ Q\nQ _", "none of the above", "A=1,B=2", '["fill A", "pour A"]', "wrong",
+        "Move disk 1 from Peg 2 to Peg 1\nMove disk 2 from Peg 2 to Peg 3",
+    ],
+)  # fmt: skip
+def test_a_right_answer_is_never_read_as_a_wrong_one(reference: str, frame: str) -> None:
+    prompt = "Which?\nA) x\nB) y" if reference == "B" else "What is it?"
+    assert reading(frame.format(reference), reference, prompt) is not W
+
+
 @pytest.mark.parametrize(
     "completion", ["x" * 10**6, "1 " * 10**5 * 3, "<think>" * 10**4, "\\boxed{" * 10**4, "not " * 10**5, "####" * 10**5]
 )

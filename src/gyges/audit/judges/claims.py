@@ -20,6 +20,8 @@ class Claim:
     text: str
     """The bare answer."""
     kind: str
+    answer: int = 0
+    """Where the answer itself begins; the claim begins with its marker."""
 
 
 _TAGGED = re.compile(
@@ -29,7 +31,8 @@ _BOX = re.compile(r"\\(?:boxed|fbox)\s*\{")
 _HASHES = re.compile(r"#{4}[ \t]*((?:(?!####)[^\n]){1,400})")
 _LOOSE_END = re.compile(r"(?:\s|,|\bor\b|\band\b)+$", re.IGNORECASE)
 _JSON = re.compile(
-    r'"(?:final_)?(?:answer|result|solution|output)"\s*:\s*("(?:[^"\\]|\\.){0,2000}"|-?[\d.eE+-]+|true|false|null)',
+    r'"(?:final_)?(?:answer|result|solution|output)"\s*:\s*'
+    r'("(?:[^"\\]|\\.){0,2000}"|-?[\d.eE+-]+|true|false|null)(?=\s*[,}\]]|\s*$)',
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -55,7 +58,9 @@ def claims(text: str) -> list[Claim]:
             inner = [claim for claim in found if claim.start < end and claim.end > match.start()]
             if not inner:
                 answer = _first_sentence(match[1])
-                found.append(Claim(match.start(1), match.start(1) + len(answer), unwrapped(answer), "phrase"))
+                found.append(
+                    Claim(match.start(1), match.start(1) + len(answer), unwrapped(answer), "phrase", match.start(1))
+                )
     return sorted(found, key=lambda claim: (claim.end, claim.start))
 
 
@@ -81,7 +86,7 @@ def _boxes(text: str) -> Iterator[Claim]:
 def _hashes(text: str) -> Iterator[Claim]:
     for match in _HASHES.finditer(text):
         answer = _LOOSE_END.sub("", match[1])
-        yield Claim(match.start(), match.start(1) + len(answer), unwrapped(answer), "hashes")
+        yield Claim(match.start(), match.start(1) + len(answer), unwrapped(answer), "hashes", match.start(1))
 
 
 def _json(text: str) -> Iterator[Claim]:

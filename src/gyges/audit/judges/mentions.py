@@ -43,7 +43,7 @@ def mentions(text: str, task: Task, reference: str, judge: Judge) -> list[Mentio
         return []
     found = _numbers(text, task, reference, judge) if judge.name == "number" else _texts(text, task, reference, judge)
     kept: list[Mention] = []
-    for mention in sorted(found, key=lambda one: (one.start, -one.end)):
+    for mention in sorted(found, key=lambda one: (one.start, -one.end, not one.sure)):
         if not kept or mention.start >= kept[-1].end:
             kept.append(mention)
     return kept
@@ -76,7 +76,7 @@ def _texts(text: str, task: Task, reference: str, judge: Judge) -> Iterator[Ment
             yield from _word_for_word(text, option, sure=False)
     elif wanted:
         yield from _word_for_word(text, wanted, sure=judge.name in ("string", "choice") and len(wanted) <= 40)
-    if judge.name in ("string", "choice"):
+    if judge.name in ("string", "choice") and wanted:
         return
     yield from _squeezed(text, reference)
     for start, end in _spans(text):

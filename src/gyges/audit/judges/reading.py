@@ -8,7 +8,7 @@ from gyges.audit.judges.base import Judge
 from gyges.audit.judges.brackets import group
 from gyges.audit.judges.claims import Claim, claims
 from gyges.audit.judges.mentions import Mention, mentions, numerals
-from gyges.audit.judges.notation import unwrapped
+from gyges.audit.judges.notation import squeezed, unwrapped
 from gyges.audit.judges.silence import silent
 from gyges.audit.judges.stances import DENYING, Stance, stance
 from gyges.audit.judges.zones import Visible, visible
@@ -86,12 +86,12 @@ def final(completion: str, task: Task) -> str | None:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines:
         return None
-    if len(lines) == 1 and len(lines[0].split()) <= 6:
-        return unwrapped(lines[0])
     last = lines[-1]
     places = numerals(last)
     if "=" in last and places and re.search(r"=\s*[$\\({]*$", last[: places[-1][0]]):
         return last[places[-1][0] : places[-1][1]]
+    if len(lines) == 1 and len(last.split()) <= 6:
+        return unwrapped(last)
     return last if len(last.split()) <= 3 else None
 
 
@@ -106,9 +106,11 @@ def _bare(text: str, task: Task, reference: str, judge: Judge) -> bool:
 
 
 def _another_group(text: str, task: Task, reference: str, judge: Judge) -> bool:
-    found = group(text.strip()) if len(text) < 4000 else None
-    closed = found is not None and found.kind in ("(", "[", "{", "map", "interval")
-    return closed and judge.compare(text.strip(), task, reference) is Truth.WRONG
+    """Whether it is a collection and nothing else, and another one."""
+    bare, wanted = text.strip(), reference.strip()
+    if len(bare) > 4000 or bare[0] not in "([{" or bare[0] != wanted[:1] or squeezed(wanted) in squeezed(bare[1:]):
+        return False
+    return group(bare) is not None and judge.compare(bare, task, reference) is Truth.WRONG
 
 
 def _by_claims(text: str, marked: list[Claim], task: Task, reference: str, judge: Judge) -> Reading:
@@ -117,7 +119,7 @@ def _by_claims(text: str, marked: list[Claim], task: Task, reference: str, judge
     soft = False
     for claim in marked:
         stood = stance(text, claim.start, claim.end)
-        verdict = judge.compare(claim.text, task, reference)
+        verdict = _compared(text, claim, task, reference, judge)
         if stood is Stance.DOUBTFUL and verdict is not Truth.WRONG:
             return Reading(Truth.UNSURE, "may or may not mean the answer that it marks")
         if stood in DENYING:
@@ -153,6 +155,17 @@ def _by_claims(text: str, marked: list[Claim], task: Task, reference: str, judge
     if last.kind == "phrase" and _superseded(text, last.end, task, reference, judge):
         return Reading(Truth.UNSURE, "goes on to give another answer")
     return Reading(Truth.RIGHT, "marks the reference as its answer")
+
+
+def _compared(text: str, claim: Claim, task: Task, reference: str, judge: Judge) -> Truth:
+    """What a marked answer is worth; one that goes over several lines is taken as far as the reference goes."""
+    verdict = judge.compare(claim.text, task, reference)
+    if verdict is Truth.RIGHT or "\n" not in reference.strip() or claim.kind not in ("phrase", "hashes"):
+        return verdict
+    lines = text[claim.answer :].strip().splitlines()
+    count = len(reference.strip().splitlines())
+    verdicts = [verdict, *(judge.compare("\n".join(part), task, reference) for part in (lines[:count], lines))]
+    return next((truth for truth in (Truth.RIGHT, Truth.UNSURE) if truth in verdicts), Truth.WRONG)
 
 
 def _side_by_side(text: str, live: list[tuple[Claim, Truth]]) -> bool:
@@ -285,11 +298,13 @@ def _enumerated(text: str, mention: Mention, task: Task, reference: str, judge: 
     if len(line) > 2000:
         return False
     said = line.split()
-    if len(said) >= HEAP and not _JOINING & {word.casefold().strip(".,:;!?") for word in said}:
+    whole = 2 * (mention.end - mention.start) >= len(line.strip())
+    if not whole and len(said) >= HEAP and not _JOINING & {word.casefold().strip(".,:;!?") for word in said}:
         return True
     if judge.name == "collection":
-        groups = _INNERMOST.findall(line)
-        return len(set(groups)) > 1 and not re.search(r"[^\W_]", _INNERMOST.sub("", line).replace("or", ""))
+        rest = line[: mention.start - start] + line[mention.end - start :]
+        others = [one for one in _INNERMOST.findall(rest) if one[0] == reference.strip()[:1]]
+        return bool(others) and not re.search(r"[^\W_]", _INNERMOST.sub("", rest).replace("or", ""))
     if judge.name not in ("choice", "string"):
         return False
     named = text[mention.start : mention.end].strip(" .\"'()")

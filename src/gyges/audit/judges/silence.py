@@ -24,7 +24,8 @@ def says_nothing(completion: str, task: Task) -> bool:
 
 def silent(text: str) -> bool:
     """Whether a text, without the frame of an answer, holds none."""
-    if not re.search(r"[^\W_]", text) or _PLACEHOLDER.fullmatch(text.strip()):
+    # Signs outside of ASCII may be an answer, as in a grid of symbols; spaces without width are none.
+    if not re.search(r"[^\W_]|[^\x00-\x7f\u00a0\u200b-\u200f\ufeff]", text) or _PLACEHOLDER.fullmatch(text.strip()):
         return True
     said = text.split()
     if len(said) <= 25 and _NOTHING.search(text) and not re.search(r"\d", text):
