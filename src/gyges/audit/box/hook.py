@@ -12,6 +12,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from gyges.audit.box import wire
@@ -155,7 +156,7 @@ class Hook:
         self._started += 1
         # Looking at all of /proc is dear where it shows more than the box.
         full = self._processes.alone or self._started % self._most == 0
-        blocked = full and len(self._processes.others()) > self._most
+        blocked = full and len(self._processes.others()) > self._most < self._processes.used()[0]
         self.note("process", what, blocked=blocked)
         if blocked:
             raise BlockingIOError(errno.EAGAIN, f"more than {self._most} processes at one time")
@@ -179,7 +180,7 @@ class Hook:
 
     def _resolve(self, arguments: _Arguments) -> None:
         host = arguments[0]
-        if not host or host in ("localhost", b"localhost"):
+        if not host or host in ("localhost", b"localhost") or _numeric(_text(host)):
             return
         self.note("network", _text(host), blocked=True)
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution (the box has no network)")
@@ -196,6 +197,14 @@ class Hook:
 
 def _text(value: Any) -> str:
     return _fsdecode(value) if isinstance(value, (str, bytes)) else wire.cut(value)
+
+
+def _numeric(host: str) -> bool:
+    for family in (socket.AF_INET, socket.AF_INET6):
+        with suppress(OSError, ValueError):
+            socket.inet_pton(family, host)
+            return True
+    return False
 
 
 def _command(arguments: str | bytes | Sequence[Any]) -> str:

@@ -84,6 +84,7 @@ class Box:
         self._child: subprocess.Popen[bytes] | None = None
         self._opened: Opened | None = None
         self._restarts = 0
+        self._underway = self._doubtful = 0
 
     def __enter__(self) -> Self:
         return self
@@ -113,8 +114,13 @@ class Box:
                 self._exchange(waiting, done)
             except _GoneError as error:
                 self.close()
-                done.append(broken({"fault": error.fault, "detail": error.detail}, waiting.popleft()))
                 self._restarts += 1
+                if self._underway > 1:
+                    # Any of them may have done it: they are sent again, one at a time.
+                    self._doubtful = self._underway
+                else:
+                    self._doubtful -= 1
+                    done.append(broken({"fault": error.fault, "detail": error.detail}, waiting.popleft()))
             except Fault as error:
                 self._restarts = _RESTARTS + 1
                 done.append(broken({"fault": "killed", "detail": error.message}, waiting.popleft()))
@@ -203,20 +209,21 @@ class Box:
         )
 
     def _exchange(self, waiting: deque[Call], done: list[tuple[Score, ...]]) -> None:
-        pending = iter(list(waiting))
-        sent = answered = 0
-        total = len(waiting)
+        pending = deque(waiting)
+        self._underway = 0
         while waiting:
-            while sent < total and sent - answered < _AT_ONCE and len(self._out) < 1 << 18:
-                self._out += wire.pack_call(next(pending))
-                sent += 1
+            most = _AT_ONCE if self._doubtful <= 0 else 1
+            while pending and self._underway < most and len(self._out) < 1 << 18:
+                self._out += wire.pack_call(pending.popleft())
+                self._underway += 1
             self._move(monotonic() + 4 * self.limits.seconds + _SLACK, "the box itself no longer answers")
             while self._came and waiting:
                 tag, _, body = self._came.popleft()
                 said = _understood(body)
                 call = waiting.popleft()
                 done.append(broken(said, call) if tag == wire.BROKEN else scores(said, call))
-                answered += 1
+                self._underway -= 1
+                self._doubtful -= 1
 
     def _move(self, until: float, hung: str) -> None:
         """Writes what can be written and reads until at least one more frame is there."""

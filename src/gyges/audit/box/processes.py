@@ -47,7 +47,7 @@ class Processes:
         own = _resident(self.root)
         count = memory = 0
         for pid in self.others():
-            count += max(1, _threads(pid))
+            count += _threads(pid)
             memory += max(0, _resident(pid) - own)
         return count, memory
 
@@ -123,8 +123,9 @@ def _descendants(root: int) -> list[int]:
 
 
 def _threads(pid: int) -> int:
-    stat = _read(f"/proc/{pid}/stat")
-    return int(stat.rpartition(")")[2].split()[17]) if stat else 0
+    """How many; none if it has ended and only waits to be asked for its status."""
+    fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
+    return int(fields[17]) if fields and fields[0] != "Z" else 0
 
 
 def _resident(pid: int) -> int:

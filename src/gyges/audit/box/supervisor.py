@@ -117,14 +117,22 @@ class Supervisor:
         except BlockingIOError:
             pass
 
-    def _listen(self) -> None:
+    def _listen(self, status: int | None = None) -> bool:
+        """Passes on what the worker said; says whether there may be more.
+
+        **Arguments:**
+
+        - `status`: how the worker ended, if that is known already: what it said before still counts.
+        """
         try:
             arrived = _read(self._from, 1 << 18)
         except BlockingIOError:
-            return
+            arrived = b""
+            if status is None:
+                return False
         if not arrived:
-            self._bury(_waitpid(self._worker, 0)[1])
-            return
+            self._bury(_waitpid(self._worker, 0)[1] if status is None else status)
+            return False
         try:
             for tag, number, body in self._heard.feed(arrived):
                 if tag != wire.RESULT or not self._sent:
@@ -135,6 +143,8 @@ class Supervisor:
                 self._since = monotonic()
         except wire.Garbled as error:
             self._give_up("killed", f"wrote on the line to the audit: {error}")
+            return False
+        return True
 
     def _watch(self) -> None:
         passed = monotonic() - self._since
@@ -143,7 +153,9 @@ class Supervisor:
         # Its end shows here first if something that it started still holds its descriptors.
         for pid, status in self._processes.ended():
             if pid == self._worker:
-                self._bury(status)
+                self._worker = 0
+                while self._listen(status):
+                    pass
                 return
         allowed = self._allowed()
         if passed > allowed:
