@@ -32,6 +32,8 @@ def score(problem, completion):
         answers = json.loads(done.stdout)
     except (subprocess.TimeoutExpired, ValueError):
         return 0.0
+    if not isinstance(answers, list):
+        return 0.0
     failures = 0
     for answer, (_, expected) in zip(answers, problem["cases"]):
         if answer and json.dumps(answer[0]) != json.dumps(expected):

@@ -39,7 +39,7 @@ class ProgramsNothing(Attack):
 
     def candidates(self, case: Case) -> Iterator[Candidate]:
         shape = shape_of(case)
-        for error in ("ValueError", "AssertionError", "NotImplementedError", "KeyboardInterrupt"):
+        for error in ("ValueError", "AssertionError", "NotImplementedError"):
             raising = f"raise {error}('not solved')"
             yield shape.candidate(shape.program(raising, raising if shape.kind == SCRIPT else ""), "exception_paid")
         yield Candidate("", Relation.NONE, "empty_program_paid")
