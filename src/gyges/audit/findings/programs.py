@@ -8,8 +8,7 @@ from gyges.audit.mistakes import Mistake
 
 _GONE = ("killed", "raised_SystemExit", "raised_KeyboardInterrupt", "hung")
 _EXITS = ("os._exit(0)", "sys.exit(0)")
-_WRONG = frozenset({"hollow_function_paid", "lax_comparison", "some_tests_suffice", "equals_everything", SHARED})
-_RESULTS = frozenset({"hollow_function_paid", "some_tests_suffice"})
+_RESULTS = frozenset({"hollow_function_paid", "some_tests_suffice", "equals_everything"})
 _NOTHING = frozenset({"empty_program_paid", "broken_program_paid", "exception_paid", "killed_process_paid"})
 
 
@@ -37,6 +36,12 @@ def _silent(mistake: Mistake) -> bool:
 
 
 RULES = (
+    # Where a function that returns nothing at all is paid, no result is compared with anything.
+    Rule(
+        "hollow_function_paid",
+        lambda mistake: _paid(mistake, {"hollow_function_paid"}) and "return None" in mistake.candidate.completion,
+        lambda mistake: mistake.kind == "false_positive",
+    ),
     # A script that ends early prints nothing, which is all that these two need.
     Rule(
         "hollow_function_paid",
@@ -52,12 +57,6 @@ RULES = (
         "early_exit_paid",
         lambda mistake: _paid(mistake, {"early_exit_paid"}),
         lambda mistake: _ends(mistake) or _paid(mistake, {"killed_process_paid"}),
-    ),
-    # Where a function that returns nothing at all is paid, no result is compared with anything.
-    Rule(
-        "hollow_function_paid",
-        lambda mistake: _paid(mistake, {"hollow_function_paid"}) and "return None" in mistake.candidate.completion,
-        lambda mistake: _paid(mistake, _WRONG) and not _ends(mistake),
     ),
     Rule(
         "exception_paid",
@@ -78,7 +77,7 @@ RULES = (
     Rule(
         "some_tests_suffice",
         lambda mistake: _paid(mistake, {"some_tests_suffice"}),
-        lambda mistake: _paid(mistake, _RESULTS),
+        lambda mistake: _paid(mistake, {"hollow_function_paid"}),
     ),
 )
 """In this order: what one has put under its cause, the next ones see there."""
