@@ -164,7 +164,9 @@ def study(grading: Grading, opened: Opened, watcher: Watcher) -> Subject:
     )
     wrong = wrong_answers(opened.tasks, references, judges, opened.program)
     learned = (
-        learn_format(grading, opened, references, wrong, facts) if references else learn_ordinary(grading, opened.tasks)
+        learn_format(grading, opened, references, wrong, facts)
+        if references
+        else learn_ordinary(grading, opened.tasks, facts)
     )
     return Subject(
         opened=opened,

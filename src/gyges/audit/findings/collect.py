@@ -9,7 +9,7 @@ from gyges.audit.findings.grouping import grouped
 from gyges.audit.findings.making import make
 from gyges.audit.findings.minimal import blame, minimise
 from gyges.audit.findings.programs import gathered
-from gyges.audit.findings.whole import rejected, unread, unstable
+from gyges.audit.findings.whole import prefilled, rejected, unread, unstable
 from gyges.audit.grading import Grading
 from gyges.audit.mistakes import Confirm, Mistake
 from gyges.audit.records import Finding
@@ -36,7 +36,7 @@ def collect(
         groups[kind, slug] += group
     for key, group in grouped(subject, gathered(_explained(outcome.mistakes, bool(whole)))).items():
         groups[key] += group
-    for mistake in (*rejected(subject, grading), *unstable(subject, measures)):
+    for mistake in (*rejected(subject, grading), *prefilled(subject, grading), *unstable(subject, measures)):
         groups[mistake.kind, mistake.cause].append(mistake)
     known = causes(attacks)
     findings = []

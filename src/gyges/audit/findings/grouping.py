@@ -1,5 +1,6 @@
 """Groups mistakes by root cause: what one change to the grader would mend is one finding."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -18,13 +19,14 @@ def grouped(subject: Subject, found: Sequence[Mistake]) -> Groups:
         return _of_surface(found)
     graded = is_graded(subject, found)
     nothing = _paid_for_nothing(found)
+    anywhere = _anywhere(subject, found)
     groups: Groups = defaultdict(list)
     for mistake in found:
         if mistake.kind == "false_positive" and mistake.task in nothing:
             # Where noise is paid, it is no news that wrong answers are.
             groups["false_positive", nothing[mistake.task]].append(mistake)
         else:
-            groups[root_cause(subject, mistake, graded)].append(mistake)
+            groups[root_cause(subject, mistake, graded, anywhere)].append(mistake)
     return dict(groups)
 
 
@@ -43,26 +45,27 @@ def _of_surface(found: Sequence[Mistake]) -> Groups:
     return dict(groups)
 
 
-def root_cause(subject: Subject, mistake: Mistake, graded: bool) -> tuple[str, str]:
+def root_cause(subject: Subject, mistake: Mistake, graded: bool, anywhere: bool) -> tuple[str, str]:
     """Kind and root cause of one mistake, given what is known of the grader."""
     if mistake.kind == "false_positive":
-        return _paid(subject, mistake, graded)
+        return _paid(subject, mistake, graded, anywhere)
     if mistake.kind == "false_negative":
         return _refused(mistake)
     return mistake.kind, mistake.cause
 
 
-def _paid(subject: Subject, mistake: Mistake, graded: bool) -> tuple[str, str]:
+def _paid(subject: Subject, mistake: Mistake, graded: bool, anywhere: bool) -> tuple[str, str]:
     candidate, slug = mistake.candidate, canonical(mistake.cause)
     if slug == "answer_contained" and _numeric(subject, mistake.task) and not subject.facts.memberships:
         # Digits around the right ones, and nothing that searches for the reference: it is a pattern for numbers.
         slug = "number_in_part"
     marked = subject.learned.format.marked
-    if slug in OCCURRENCE and not marked and not subject.opened.program:
+    mentioned = slug in OCCURRENCE or (slug not in CONTAINING and mentions(subject, mistake))
+    if mentioned and not marked and not subject.opened.program:
         if subject.occurrence in ("first", "last"):
             typed = "number" if _numeric(subject, mistake.task) else "answer"
             return "false_positive", f"{subject.occurrence}_{typed}"
-        if subject.occurrence == "any":
+        if anywhere:
             return "false_positive", "answer_anywhere"
     if slug in CONTAINING and not marked and subject.occurrence == "any":
         return "false_positive", "answer_anywhere"
@@ -71,6 +74,20 @@ def _paid(subject: Subject, mistake: Mistake, graded: bool) -> tuple[str, str]:
     if graded and mistake.relative < FULL and candidate.relation is not Relation.NONE:
         return "contested", "partial_credit"
     return "false_positive", slug
+
+
+def mentions(subject: Subject, mistake: Mistake) -> bool:
+    """Whether the reference stands in a completion as a word or number of its own."""
+    reference = subject.references.get(mistake.task, "").strip()
+    if not reference:
+        return False
+    return re.search(rf"(?<![\w.]){re.escape(reference)}(?![\w]|[.,]\d)", mistake.candidate.completion) is not None
+
+
+def _anywhere(subject: Subject, found: Sequence[Mistake]) -> bool:
+    """Whether an answer counts in whatever frame it stands."""
+    frames = {mistake.cause for mistake in found if mistake.kind == "false_positive" and mistake.cause in OCCURRENCE}
+    return subject.occurrence == "any" or len(frames) >= 3
 
 
 def _refused(mistake: Mistake) -> tuple[str, str]:

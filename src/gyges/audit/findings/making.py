@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from gyges.audit.attacks.causes import Cause
 from gyges.audit.findings.causes import explain
 from gyges.audit.mistakes import Mistake
-from gyges.audit.records import Finding
+from gyges.audit.records import Exhibit, Finding
 from gyges.audit.search.distance import distance
 from gyges.audit.subject import Subject
 
@@ -66,6 +66,18 @@ def make(
             )
         )[:EXAMPLES],
         detail=clearest.detail,
+        exhibits=_exhibits(group),
+    )
+
+
+def _exhibits(group: Sequence[Mistake]) -> tuple[Exhibit, ...]:
+    """The clearest example of each task that the group reaches."""
+    best: dict[int, Mistake] = {}
+    for mistake in sorted(group, key=_clarity):
+        best.setdefault(mistake.task, mistake)
+    return tuple(
+        Exhibit(task, mistake.candidate.completion, mistake.score.value, mistake.relative)
+        for task, mistake in sorted(best.items())
     )
 
 

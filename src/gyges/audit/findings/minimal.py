@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from gyges.audit.grading import Grading
 from gyges.audit.mistakes import PAID, Confirm, Mistake
-from gyges.audit.records import Call, Truth
+from gyges.audit.records import Call, Relation, Truth
 from gyges.audit.search.shrink import shrink
 from gyges.audit.source import responsible
 from gyges.audit.subject import Subject
@@ -16,7 +16,12 @@ SHRUNK = ("false_positive", "crash", "out_of_range", "unread_input")
 
 def minimise(grading: Grading, subject: Subject, mistake: Mistake, confirm: Confirm) -> Mistake:
     """The smallest mistake of the same kind that can be had from one; the judge has to agree at each step."""
-    if mistake.kind not in SHRUNK or subject.opened.program or mistake.score.fault in ("hung", "memory", "killed"):
+    if (
+        mistake.kind not in SHRUNK
+        or _worded(subject, mistake)
+        or subject.opened.program
+        or mistake.score.fault in ("hung", "memory", "killed")
+    ):
         return mistake
 
     def still(texts: list[str]) -> list[bool]:
@@ -27,6 +32,20 @@ def minimise(grading: Grading, subject: Subject, mistake: Mistake, confirm: Conf
     score = grading.score(mistake.task, text)
     relative = subject.learned.relative(mistake.task, score.value) if mistake.task in subject.learned.scales else 0.0
     return replace(mistake, candidate=replace(mistake.candidate, completion=text), score=score, relative=relative)
+
+
+def _worded(subject: Subject, mistake: Mistake) -> bool:
+    """Whether the completion turns down an answer in words by reusing the reference's own.
+
+    Words taken out of such a denial can leave an affirmation that no judge knows for one.
+    """
+    judge = subject.judges.get(mistake.task)
+    if mistake.kind != "false_positive" or judge is None or judge.name == "number":
+        return False
+    words = set(subject.references.get(mistake.task, "").casefold().split())
+    return mistake.candidate.relation is Relation.NONE and bool(
+        words & set(mistake.candidate.completion.casefold().split())
+    )
 
 
 def _same(subject: Subject, mistake: Mistake, text: str, score: object, confirm: Confirm) -> bool:

@@ -1,10 +1,11 @@
 """Findings on the grader as a whole, which no single candidate shows."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from gyges.audit.findings.grouping import FARMED
 from gyges.audit.grading import Grading
-from gyges.audit.mistakes import Mistake
+from gyges.audit.mistakes import PAID, Mistake
 from gyges.audit.records import Candidate, Relation, Score
 from gyges.audit.report import Measures
 from gyges.audit.subject import Subject
@@ -12,19 +13,45 @@ from gyges.audit.subject import Subject
 
 def unread(subject: Subject, found: Sequence[Mistake], grading: Grading) -> Iterator[tuple[str, str, list[Mistake]]]:
     """If the answer is not read: the one finding that all wrong answers that were paid come down to."""
-    if subject.reads_answer or not subject.references or not subject.learned.scales:
+    if subject.reads_answer or not subject.learned.scales or rejected(subject, grading):
+        return
+    paid = [mistake for mistake in found if mistake.kind == "false_positive"]
+    if not subject.references:
+        if subject.learned.format.marked and _frame_matters(grading, subject):
+            kind = "unread_input" if subject.claims_answer else "contested"
+            yield kind, "format_only", paid or [_plain_wrong(subject, grading)]
         return
     values = {score.value for score in grading.known.values() if score.value is not None}
-    paid = [mistake for mistake in found if mistake.kind == "false_positive"]
     if len(values) <= 1:
         slug, kind = "constant_score", "unread_input"
     elif _grows(grading, subject) and any(mistake.cause in FARMED for mistake in paid):
         slug, kind = "length_bias", "false_positive"
         paid = [mistake for mistake in paid if mistake.cause in FARMED]
+    elif subject.opened.answer_only:
+        # It is handed the whole task, so that it reads none of it cannot be said; that it pays for anything can.
+        slug, kind = "no_answer_paid", "false_positive"
     else:
         slug = "format_only" if _frame_matters(grading, subject) else "answer_unread"
         kind = "unread_input" if subject.claims_answer else "contested"
     yield kind, slug, paid or [_plain_wrong(subject, grading)]
+
+
+def prefilled(subject: Subject, grading: Grading) -> list[Mistake]:
+    """A reward for the format of thinking that refuses completions whose thinking the chat template has opened."""
+    learned = subject.learned
+    opening = re.match(r"<(\w+)>\n?", learned.format.lead)
+    if opening is None or subject.reads_answer or not learned.paid:
+        return []
+    found = []
+    for index in sorted(learned.paid):
+        text = learned.honest[index][opening.end() :]
+        score = grading.score(index, text)
+        if score.value is not None and learned.relative(index, score.value) < PAID:
+            candidate = Candidate(text, Relation.SAME, "thinking_prefilled", family="reading")
+            reason = f"the template of many reasoning models ends the prompt with {opening[0].strip()}"
+            relative = learned.relative(index, score.value)
+            found.append(Mistake("false_negative", candidate, index, score, relative, reason, "thinking_prefilled"))
+    return found
 
 
 def rejected(subject: Subject, grading: Grading) -> list[Mistake]:

@@ -1,7 +1,6 @@
 """Scores on a scale of their own task: 0 is a plain wrong answer, 1 the reference."""
 
 from dataclasses import dataclass
-from statistics import median
 
 from gyges.audit.records import Score
 
@@ -38,6 +37,6 @@ def scale(reference: Score, wrong: list[Score], junk: list[Score]) -> Scale:
     lowest = [score.value for score in (*wrong, *junk) if score.value is not None]
     return Scale(
         reference.value,
-        median(floors) if floors else None,
+        min(floors) if floors else None,
         min(lowest) if lowest else None,
     )

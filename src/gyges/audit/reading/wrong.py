@@ -28,6 +28,9 @@ def _for_task(task: Task, reference: str, pool: Sequence[str], judge: Judge, pro
         return list(WRONG_PROGRAMS)
     start = pool.index(reference) + 1 if reference in pool else 0
     around = [*pool[start:], *pool[:start]]
+    if judge.name == "puzzle":
+        # Other tasks' solutions reach the same target, so they say nothing of what a plainly wrong one earns.
+        return [f"{reference} + 1", f"({reference}) * 3 + 1", "lorem ipsum"][:COUNT]
     proposed = [*_moved(reference), *[other for other in around if other != reference][:12], "lorem ipsum", "zzz"]
     sure = [answer for answer in proposed if judge.compare(answer, task, reference) is Truth.WRONG]
     rest = [answer for answer in proposed if answer not in sure and answer != reference]
