@@ -105,7 +105,7 @@ def _forking() -> Iterator[Trick]:
     daemon = (
         "import os, time\nif os.fork() == 0:\n    os.setsid()\n    for _ in range(40):\n"
         "        if os.fork() == 0:\n            time.sleep(1000)\n            os._exit(0)\n    os._exit(0)\n"
-        "time.sleep(0.2)"
+        "time.sleep(0.5)"
     )
     bodies = [
         "import os\nwhile True:\n    os.fork()",

@@ -172,6 +172,23 @@ def test_nothing_is_written_outside(make: Make, tmp_path: Path, body: str, walls
     assert (outside / "victim").read_text() == "whole"
 
 
+def test_a_grader_that_keeps_a_log_can_still_be_scored(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "old.log").write_text("first\n")
+    body = f"""
+        os.makedirs({str(tmp_path)!r} + "/logs", exist_ok=True)
+        for name in ("logs/new.log", "old.log"):
+            with open({str(tmp_path)!r} + "/" + name, "a") as file:
+                file.write(completion)
+        return float(len(open({str(tmp_path)!r} + "/old.log").read()))
+        """
+    box = make(body, before="import os")
+    first, second = one(box), one(box)
+    assert (first.value, second.value) == (7.0, 8.0), first.detail
+    assert all(effect.kind == "file" and effect.blocked and effect.line for effect in first.effects)
+    assert (tmp_path / "old.log").read_text() == "first\n"
+    assert not (tmp_path / "logs").exists()
+
+
 def test_programs_cannot_write_outside_either(make: Make, tmp_path: Path) -> None:
     box = make(f"import os\nreturn os.system('echo x > {tmp_path}/new')")
     box.open()

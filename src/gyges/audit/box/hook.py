@@ -85,6 +85,10 @@ class Hook:
         if _getpid() != self._owner and self._shared >= 0:
             wire.send(self._shared, wire.encode([kind, effect.detail, effect.line, blocked]) + b"\n")
 
+    def lets(self, path: str) -> bool:
+        """Whether the box lets this path be written."""
+        return path.startswith(_HARMLESS) or (path + "/").startswith(self._scratch + "/")
+
     def set_at(self, name: str) -> str:
         """The line that set an environment variable, where that was seen."""
         return self._set.get(name, "")
@@ -142,7 +146,7 @@ class Hook:
             return
         folder, name = _split(_fsdecode(path))
         whole = _join(_realpath(folder), name)
-        if whole.startswith(_HARMLESS) or (whole + "/").startswith(self._scratch + "/"):
+        if self.lets(whole):
             return
         if "__pycache__" not in whole:
             self.note("file", whole, blocked=True)

@@ -16,6 +16,7 @@ from time import perf_counter
 from typing import Any
 
 from gyges.audit.box import kernel, wire
+from gyges.audit.box.elsewhere import Elsewhere
 from gyges.audit.box.hook import Hook
 from gyges.audit.box.limits import Limits
 from gyges.audit.box.lines import Lines
@@ -43,6 +44,7 @@ def supervise(start: Mapping[str, Any], calls: int, results: int, spaces: frozen
     processes = Processes(alone)
     hook = Hook(scratch, limits.processes, processes)
     hook.install()
+    Elsewhere(f"{scratch}/elsewhere", hook, limits.file).install()
     opened = _open(start, results)
     if opened is None:
         return
@@ -50,6 +52,9 @@ def supervise(start: Mapping[str, Any], calls: int, results: int, spaces: frozen
     hook.lines = Lines(said.files)
     notes = [f"importing it touched {effect.kind} {effect.detail}" for effect in hook.take() if effect.blocked]
     processes.keep()
+    missing = [name for name in ("processes", "network", "files") if name not in _walls(spaces, version)]
+    if missing and start["walls"]:
+        notes.append(f"no wall around {', '.join(missing)} on this system: only the limits and the hook hold there")
     said = replace(said, notes=(*said.notes, *notes))
     wire.send(results, wire.frame(wire.OPENED, wire.encode({"walls": _walls(spaces, version), "processes": alone})))
     wire.send(results, wire.pack_opened(said))

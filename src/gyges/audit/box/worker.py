@@ -43,14 +43,11 @@ class Worker:
         os.dup2(self._output, 2)
         self._hook.own(_file())
         self._state = State(self._hook, self._output)
-        me = _getpid()
+        self._me = _getpid()
         limit_memory(self._limits.memory)
         try:
             for _, number, body in wire.receive(there):
                 answer = self._perform(wire.unpack_call(body))
-                if _getpid() != me:
-                    # A copy of this process that the grader forked and let run on.
-                    _exit(0)
                 wire.send(back, wire.frame(wire.RESULT, wire.encode(answer), number))
         except MemoryError:
             _exit(FULL)
@@ -85,6 +82,9 @@ class Worker:
             self._state.restore()
             outcome, line = self._failed(error)
             outcomes = [outcome] * wanted
+        if _getpid() != self._me:
+            # A copy of this process that the grader forked and let run on.
+            _exit(0)
         if left is not None and not call.trace:
             self._hook.note("state", "left a trace function behind", "")
         if altered(originals, given) or completions != _list(call.completions):
