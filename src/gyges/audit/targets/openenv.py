@@ -62,11 +62,9 @@ class OpenEnv(Target):
         return given
 
     def functions(self) -> Sequence[Any]:
-        own = bare_functions(self._rubric)
-        children = [type(child) for child in self._children()]
-        # A container of rubrics is the library's; the author's logic is in its children.
-        container = bool(children) and own[0].__module__.startswith("openenv")
-        return tuple(dict.fromkeys([*children, *own] if container else [*own, *children]))
+        kinds = [*bare_functions(self._rubric), *(type(child) for child in self._children())]
+        # Containers of rubrics are the library's; the author's logic is in what they hold.
+        return sorted(dict.fromkeys(kinds), key=lambda kind: str(kind.__module__).startswith("openenv."))
 
     def range(self) -> tuple[float | None, float | None]:
         return (None, None)
