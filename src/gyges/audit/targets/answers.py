@@ -44,13 +44,6 @@ def bare(answer: Any) -> str:
     return json.dumps(answer, ensure_ascii=False, default=str)
 
 
-def acceptable(answer: Any) -> list[str]:
-    """All answers that a reference accepts: several if it is a list of texts, else the one."""
-    if isinstance(answer, (list, tuple)) and answer and all(isinstance(one, str) for one in answer):
-        return list(dict.fromkeys(bare(one) for one in answer))
-    return [bare(answer)] if answer is not None else []
-
-
 def boxed(text: str) -> str | None:
     r"""What the last `\boxed{…}` holds, with its inner braces; None if there is none or it does not close."""
     for start in reversed([found.end() for found in _BOX.finditer(text)]):
