@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from gyges.audit.findings.aliases import CONTAINING, NOTHING, OCCURRENCE, SURFACE, canonical
-from gyges.audit.mistakes import FULL, Mistake
+from gyges.audit.mistakes import FULL, PAID, Mistake
 from gyges.audit.records import Relation
+from gyges.audit.search.causes import CAUSES
 from gyges.audit.subject import Subject
 
 Groups = dict[tuple[str, str], list[Mistake]]
@@ -17,7 +18,7 @@ def grouped(subject: Subject, found: Sequence[Mistake]) -> Groups:
     """Mistakes by (kind, root cause)."""
     if not subject.references:
         return _of_surface(found)
-    graded = is_graded(subject, found)
+    graded = _graded(found)
     nothing = _paid_for_nothing(found)
     anywhere = _anywhere(subject, found)
     groups: Groups = defaultdict(list)
@@ -27,7 +28,33 @@ def grouped(subject: Subject, found: Sequence[Mistake]) -> Groups:
             groups["false_positive", nothing[mistake.task]].append(mistake)
         else:
             groups[root_cause(subject, mistake, graded, anywhere)].append(mistake)
+    _within_tolerance(subject, groups)
     return dict(groups)
+
+
+def _within_tolerance(subject: Subject, groups: Groups) -> None:
+    """Numbers read in part that are no farther off than what the tolerance admits are the tolerance's."""
+    admitted = groups.get(("false_positive", "tolerance"), [])
+    partly = groups.get(("false_positive", "number_in_part"), [])
+    if not admitted or not partly:
+        return
+    widest = max(_off(subject, mistake) or 0.0 for mistake in admitted)
+    kept = []
+    for mistake in partly:
+        off = _off(subject, mistake)
+        (admitted if off is not None and off <= widest else kept).append(mistake)
+    if kept:
+        groups["false_positive", "number_in_part"] = kept
+    else:
+        del groups["false_positive", "number_in_part"]
+
+
+def _off(subject: Subject, mistake: Mistake) -> float | None:
+    """How far the number that a completion gives is from the reference; None if either is none."""
+    try:
+        return abs(float(mistake.candidate.states or "") - float(subject.references[mistake.task]))
+    except (KeyError, ValueError):
+        return None
 
 
 def _of_surface(found: Sequence[Mistake]) -> Groups:
@@ -59,6 +86,8 @@ def _paid(subject: Subject, mistake: Mistake, graded: bool, anywhere: bool) -> t
     if slug == "answer_contained" and _numeric(subject, mistake.task) and not subject.facts.memberships:
         # Digits around the right ones, and nothing that searches for the reference: it is a pattern for numbers.
         slug = "number_in_part"
+    if mistake.relative < FULL and (graded or candidate.relation is Relation.DIFFERENT):
+        return "contested", "partial_credit"
     marked = subject.learned.format.marked
     mentioned = slug in OCCURRENCE or (slug not in CONTAINING and mentions(subject, mistake))
     if mentioned and not marked and not subject.opened.program:
@@ -70,9 +99,7 @@ def _paid(subject: Subject, mistake: Mistake, graded: bool, anywhere: bool) -> t
     if slug in CONTAINING and not marked and subject.occurrence == "any":
         return "false_positive", "answer_anywhere"
     if candidate.arguable:
-        return "contested", "outside_the_marker" if slug in OCCURRENCE and marked else slug
-    if graded and mistake.relative < FULL and candidate.relation is not Relation.NONE:
-        return "contested", "partial_credit"
+        return "contested", "outside_the_marker" if marked and (slug in OCCURRENCE or slug in CAUSES) else slug
     return "false_positive", slug
 
 
@@ -112,7 +139,16 @@ def _numeric(subject: Subject, task: int) -> bool:
     return judge is not None and judge.name == "number"
 
 
-def is_graded(subject: Subject, found: Sequence[Mistake]) -> bool:
-    """Whether wrong answers earn many different scores, as partial credit does."""
-    between = {round(mistake.relative, 3) for mistake in found if 0.05 < mistake.relative < 0.95}
-    return len(between) >= 4
+def _graded(found: Sequence[Mistake]) -> bool:
+    """Whether wrong answers earn a part of what the right one does: then so may anything that shares a part with it."""
+    between = {
+        round(mistake.relative, 3)
+        for mistake in found
+        if mistake.kind == "false_positive" and PAID <= mistake.relative < FULL
+    }
+    others = any(
+        mistake.candidate.relation is Relation.DIFFERENT and PAID <= mistake.relative < FULL
+        for mistake in found
+        if mistake.kind == "false_positive"
+    )
+    return others or len(between) > 2

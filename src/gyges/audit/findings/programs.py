@@ -35,6 +35,11 @@ def _silent(mistake: Mistake) -> bool:
     return _paid(mistake, {"hollow_function_paid"}) and mistake.candidate.completion.strip() == "pass"
 
 
+def _without_result(mistake: Mistake) -> bool:
+    """Whether it was paid as a script that prints nothing; a hollow function returns something."""
+    return _paid(mistake, {"hollow_function_paid"}) and "return" not in mistake.candidate.completion
+
+
 RULES = (
     # Where a function that returns nothing at all is paid, no result is compared with anything.
     Rule(
@@ -46,7 +51,9 @@ RULES = (
     Rule(
         "hollow_function_paid",
         _silent,
-        lambda mistake: _ends(mistake) or _paid(mistake, {"empty_program_paid", "early_exit_paid"}),
+        lambda mistake: (
+            _ends(mistake) or _paid(mistake, {"empty_program_paid", "early_exit_paid", "result_file_forged"})
+        ),
     ),
     Rule(
         "partial_output_paid",
@@ -61,7 +68,7 @@ RULES = (
     Rule(
         "exception_paid",
         lambda mistake: _paid(mistake, {"exception_paid"}),
-        lambda mistake: _paid(mistake, _NOTHING) or _silent(mistake),
+        lambda mistake: _paid(mistake, _NOTHING) or _without_result(mistake),
     ),
     Rule(
         "broken_program_paid",

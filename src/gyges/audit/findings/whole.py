@@ -39,11 +39,13 @@ def unread(subject: Subject, found: Sequence[Mistake], grading: Grading) -> Iter
 def prefilled(subject: Subject, grading: Grading) -> list[Mistake]:
     """A reward for the format of thinking that refuses completions whose thinking the chat template has opened."""
     learned = subject.learned
-    opening = re.match(r"<(\w+)>\n?", learned.format.lead)
-    if opening is None or subject.reads_answer or not learned.paid:
+    if subject.reads_answer:
         return []
     found = []
     for index in sorted(learned.paid):
+        opening = re.match(r"<(think\w*|reason\w*|thought)>\n?", learned.honest[index])
+        if opening is None:
+            continue
         text = learned.honest[index][opening.end() :]
         score = grading.score(index, text)
         if score.value is not None and learned.relative(index, score.value) < PAID:
