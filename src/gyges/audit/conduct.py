@@ -19,6 +19,7 @@ from gyges.audit.judges import choose, confirm, load_own
 from gyges.audit.measures import measure
 from gyges.audit.mistakes import Confirm
 from gyges.audit.policy import log_probabilities
+from gyges.audit.pilot import pilots, telling, trials
 from gyges.audit.reading.inputs import inputs
 from gyges.audit.reading.learn import learn_format
 from gyges.audit.reading.occurrence import occurrence
@@ -33,7 +34,7 @@ from gyges.audit.source import read
 from gyges.audit.subject import Subject
 from gyges.audit.targets.answers import bare
 from gyges.audit.tasks import read_tasks
-from gyges.audit.trial import attack, cases, forms, tally, trials
+from gyges.audit.trial import Outcome, attack, cases, forms, tally
 from gyges.audit.untried import untried
 from gyges.audit.watcher import Watcher
 from gyges.faults import Fault
@@ -105,9 +106,12 @@ def audit(wish: Wish, watcher: Watcher | None = None) -> Report:
 
         families, known = attacks.instances(), cases(subject, wish.seed)
         watcher.phase("attacking", None)
-        outcome = attack(
-            grading, subject, trials(families, known), ask, clock.part(ATTACKS), lambda count, _: watcher.advance(count)
-        )
+        outcome, first = Outcome(), pilots(known)
+        rest = [case for case in known if case not in first]
+        spell = clock.part(ATTACKS)
+        attack(grading, subject, trials(families, first), ask, spell, outcome, watcher.advance)
+        causes = {mistake.candidate.cause for mistake in outcome.mistakes}
+        attack(grading, subject, telling(trials(families, rest), causes), ask, spell, outcome, watcher.advance)
         watcher.phase("searching", None)
         trail, hunt = searched(grading, subject, known, outcome, ask, clock.left, wish.seed, watcher.advance)
         watcher.phase("measuring", None)
@@ -153,7 +157,13 @@ def study(grading: Grading, opened: Opened, watcher: Watcher) -> Subject:
     """Reads the grader: its source, the format that it pays for, the inputs that it looks at."""
     watcher.phase("reading the grader", None)
     facts = read(opened.files, (opened.file, opened.line))
-    texts = {task.index: bare(task.answer) for task in opened.tasks if task.answer is not None}
+    # A bare answer and a program are handed over as they are.
+    verbatim = opened.answer_only or opened.program
+    texts = {
+        task.index: task.answer if verbatim and isinstance(task.answer, str) else bare(task.answer)
+        for task in opened.tasks
+        if task.answer is not None
+    }
     references = {index: text for index, text in texts.items() if text}
     judges = dict(
         zip(

@@ -1,14 +1,14 @@
-"""Tries the attacks: candidates of all families and tasks, the most telling first, until the budget ends."""
+"""Tries the attacks: candidates are scored and judged until the budget ends."""
 
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import zip_longest
+from dataclasses import dataclass, field
 
 from gyges.audit.attacks.base import Attack, Case
 from gyges.audit.grading import CHUNK, Clock, Grading
 from gyges.audit.mistakes import PAID, Confirm, Mistake, mistakes
+from gyges.audit.pilot import Trial
 from gyges.audit.records import Candidate, Relation, Score
 from gyges.audit.report import FormRate, Tried
 from gyges.audit.subject import Subject
@@ -18,9 +18,6 @@ HANGS = 2
 MOST = 12
 """The same for all causes together."""
 STALLED = ("hung", "memory", "killed")
-
-Trial = tuple[str, int, Candidate]
-"""Family, task and candidate."""
 
 
 @dataclass
@@ -39,8 +36,23 @@ class Outcome:
     scored: list[tuple[int, Candidate, Score]] = field(default_factory=list)
     cut: bool = False
     """Whether the budget ended before the candidates did."""
-    skipped: set[str] = field(default_factory=set)
-    """Causes that were given up since they stalled the grader."""
+    stalls: Counter[str] = field(default_factory=Counter)
+    """Calls that hung or broke the worker, by cause."""
+    seen: set[tuple[int, str, Relation]] = field(default_factory=set)
+
+    @property
+    def skipped(self) -> set[str]:
+        """Causes that were given up since they stalled the grader."""
+        return {cause for cause, count in self.stalls.items() if count >= HANGS}
+
+    def wants(self, trial: Trial) -> bool:
+        """Whether a trial is new, and worth what it may cost."""
+        _, task, candidate = trial
+        key = task, candidate.completion, candidate.relation
+        if key in self.seen or self.stalls[candidate.cause] >= HANGS or self.stalls.total() >= MOST:
+            return False
+        self.seen.add(key)
+        return True
 
 
 def cases(subject: Subject, seed: int) -> list[Case]:
@@ -67,51 +79,39 @@ def cases(subject: Subject, seed: int) -> list[Case]:
     ]
 
 
-def trials(attacks: Mapping[str, Attack], known: Sequence[Case]) -> Iterator[Trial]:
-    """All candidates: of each family and task the first, then the second, and so on."""
-    queues = [_of(name, attack, case) for case in known for name, attack in attacks.items() if attack.suits(case)]
-    for layer in zip_longest(*queues):
-        yield from (trial for trial in layer if trial is not None)
-
-
-def _of(name: str, attack: Attack, case: Case) -> Iterator[Trial]:
-    for candidate in attack.candidates(case):
-        yield name, case.task.index, replace(candidate, family=name)
-
-
 def attack(
     grading: Grading,
     subject: Subject,
     proposed: Iterator[Trial],
     confirm: Confirm,
     clock: Clock,
-    shown: Callable[[int, list[Mistake]], None],
-) -> Outcome:
+    outcome: Outcome,
+    shown: Callable[[int], None],
+) -> None:
     """Scores and judges candidates in chunks until there are no more of them or the time is over.
 
-    **Arguments:** `shown`: told after each chunk how many candidates were tried and what came of them.
+    **Arguments:**
+
+    - `outcome`: takes in what comes of them.
+    - `shown`: told after each chunk how many candidates were tried.
     """
-    outcome = Outcome()
-    stalls: Counter[str] = Counter()
+    # A chunk of programs takes as long as hundreds of texts.
+    size = CHUNK // 8 if subject.opened.program else CHUNK
     part: list[Trial] = []
-    seen: set[tuple[int, str, Relation]] = set()
     for trial in proposed:
-        _, task, candidate = trial
-        key = task, candidate.completion, candidate.relation
-        if key in seen or stalls[candidate.cause] >= HANGS or sum(stalls.values()) >= MOST:
+        if clock.over:
+            outcome.cut = True
+            return
+        if not outcome.wants(trial):
             continue
-        seen.add(key)
         part.append(trial)
-        if len(part) == CHUNK:
-            shown(len(part), _try(grading, subject, part, confirm, outcome, stalls))
+        if len(part) == size:
+            _try(grading, subject, part, confirm, outcome)
+            shown(len(part))
             part = []
-            if clock.over:
-                outcome.cut = True
-                break
-    if part and not outcome.cut:
-        shown(len(part), _try(grading, subject, part, confirm, outcome, stalls))
-    outcome.skipped = {cause for cause, count in stalls.items() if count >= HANGS}
-    return outcome
+    if part:
+        _try(grading, subject, part, confirm, outcome)
+        shown(len(part))
 
 
 def _try(
@@ -120,22 +120,18 @@ def _try(
     part: Sequence[Trial],
     confirm: Confirm,
     outcome: Outcome,
-    stalls: Counter[str],
-) -> list[Mistake]:
-    found: list[Mistake] = []
+) -> None:
     scores = grading.scores([(task, candidate.completion) for _, task, candidate in part])
     for (family, task, candidate), score in zip(part, scores, strict=True):
         outcome.tried[family] += 1
         outcome.reached[family].add(task)
         outcome.by_cause[candidate.cause].add(task)
         outcome.scored.append((task, candidate, score))
-        stalls[candidate.cause] += score.fault in STALLED
+        outcome.stalls[candidate.cause] += score.fault in STALLED
         if candidate.form and task in subject.learned.paid and score.value is not None:
             refused = subject.learned.relative(task, score.value) < PAID
             outcome.forms[candidate.form].append((refused, candidate.completion))
-        found += mistakes(subject, candidate, task, score, confirm)
-    outcome.mistakes += found
-    return found
+        outcome.mistakes += mistakes(subject, candidate, task, score, confirm)
 
 
 def forms(outcome: Outcome) -> tuple[FormRate, ...]:

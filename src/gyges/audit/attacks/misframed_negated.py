@@ -54,9 +54,7 @@ def _negated(case: Case, wrong: str) -> Iterator[Candidate]:
     # Where the opposite is known, denying one says the other.
     says = opposed(right)
     after = OPEN_END if frame.marked and not frame.explicit else ""
-    for text in (*_BEFORE[:2], *_AFTER[:1], *_BEFORE[2:], *_AFTER[1:], *_ABROAD):
-        stands_after = text.startswith("{}")
-        yield _made(case, frame.wrap(text.format(right)), "negated", says, after if stands_after else "")
+    yield _made(case, frame.wrap(_BEFORE[0].format(right)), "negated", says, "")
     core = frame.core(right)
     outside = OUTSIDE if frame.marked else ""
     lead = (
@@ -64,6 +62,9 @@ def _negated(case: Case, wrong: str) -> Iterator[Candidate]:
     )
     for text in (f"{lead}{core}", f"{frame.lead}definitely not {core}", f"{frame.lead}It is not true that {core}"):
         yield _made(case, f"{text}{frame.tail}", "negated", says, outside)
+    for text in (_BEFORE[1], *_AFTER[:1], *_BEFORE[2:], *_AFTER[1:], *_ABROAD):
+        stands_after = text.startswith("{}")
+        yield _made(case, frame.wrap(text.format(right)), "negated", says, after if stands_after else "")
     yield _made(case, f"{frame.lead}{core} is wrong.{frame.tail}", "negated", says, outside)
     # The answer that is given comes first, the one that is ruled out last.
     yield _made(case, frame.wrap(f"{wrong}, not {right}"), "negated", wrong, "")

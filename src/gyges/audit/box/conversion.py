@@ -15,13 +15,14 @@ Outcome = tuple[float | None, str, str]
 _isfinite, _float, _type, _list, _islice, _len = math.isfinite, float, type, list, islice, len
 
 
-def convert(returned: Sequence[Any], wanted: int) -> list[Outcome]:
+def convert(returned: Sequence[Any], wanted: int, abstains: bool = False) -> list[Outcome]:
     """One outcome per completion.
 
     **Arguments:**
 
     - `returned`: what the target gave: it may be anything.
     - `wanted`: number of completions.
+    - `abstains`: whether None stands for a score that the grader keeps to itself.
     """
     if _type(returned) is _list:
         given = returned
@@ -37,7 +38,7 @@ def convert(returned: Sequence[Any], wanted: int) -> list[Outcome]:
         except TypeError:
             came = "fewer" if _len(given) < wanted else "more"
         return [(None, "shape", f"{came} scores for {wanted} completions")] * wanted
-    return [number(value) for value in given]
+    return [(None, "abstained", "") if abstains and value is None else number(value) for value in given]
 
 
 def number(value: Any) -> Outcome:

@@ -72,7 +72,7 @@ class Worker:
             if call.trace:
                 covered = self._lines.stop()
             self._state.restore()
-            outcomes = convert(returned, wanted)
+            outcomes = convert(returned, wanted, self._target.abstains)
         except _BaseException as error:
             left = _gettrace()
             _settrace(None)

@@ -39,7 +39,7 @@ def _within_tolerance(subject: Subject, groups: Groups) -> None:
     if not admitted or not partly:
         return
     widest = max(_off(subject, mistake) or 0.0 for mistake in admitted)
-    kept = []
+    kept: list[Mistake] = []
     for mistake in partly:
         off = _off(subject, mistake)
         (admitted if off is not None and off <= widest else kept).append(mistake)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from gyges.audit.findings.aliases import OCCURRENCE
 from gyges.audit.grading import Grading
 from gyges.audit.mistakes import PAID, Confirm, Mistake
 from gyges.audit.records import Call, Relation, Truth
@@ -39,9 +40,10 @@ def _worded(subject: Subject, mistake: Mistake) -> bool:
 
     Words taken out of such a denial can leave an affirmation that no judge knows for one.
     """
-    judge = subject.judges.get(mistake.task)
-    if mistake.kind != "false_positive" or judge is None or judge.name == "number":
+    if mistake.kind != "false_positive":
         return False
+    if mistake.candidate.cause in OCCURRENCE:
+        return mistake.candidate.relation is Relation.NONE
     words = set(subject.references.get(mistake.task, "").casefold().split())
     return mistake.candidate.relation is Relation.NONE and bool(
         words & set(mistake.candidate.completion.casefold().split())

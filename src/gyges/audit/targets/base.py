@@ -44,6 +44,8 @@ class Target(ABC):
     """See `Opened.answer_only`."""
     program: ClassVar[bool] = False
     """See `Opened.program`."""
+    abstains: ClassVar[bool] = False
+    """Whether None in place of one score means that the grader abstains."""
 
     @classmethod
     @abstractmethod

@@ -24,6 +24,7 @@ class Trl(Target):
     """A reward function as GRPOTrainer and its like call it."""
 
     protocol: ClassVar[str] = "trl"
+    abstains = True
     about: ClassVar[str] = "f(prompts, completions, **columns) -> a list of numbers, one per completion"
     requires: ClassVar[str] = "pip install trl"
     library: ClassVar[str] = "trl"
