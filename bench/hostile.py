@@ -1,17 +1,20 @@
 """300 hostile graders, each in a box: does it end every time, with the report that it must, and with nothing harmed?
 
-`python bench/hostile.py [--count N] [--family NAME] [--walls no]`, in Gyges's environment. Linux only: what is left
-running is read from /proc.
+`python bench/hostile.py [--audit] [--count N] [--first N] [--family NAME] [--walls no]`, in Gyges's environment.
+Without `--audit` each is called in a box; with it the whole audit runs, and must end with a finding of the kind.
+Linux only: what is left running is read from /proc.
 """
 
 import argparse
+import json
 import os
 import random
+import subprocess
 import sys
 import tempfile
 import textwrap
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +26,8 @@ from gyges.audit.box import Box, Limits
 from gyges.audit.records import Call, Score
 
 COUNT = 300
+PATIENCE = 180.0
+"""Seconds that a whole audit may take before it counts as one that does not end."""
 LIMITS = Limits(seconds=0.8, opening=20.0, memory=256 * 2**20, processes=24, file=32 * 2**20)
 TRIGGERS = {
     "always": "True",
@@ -87,7 +92,7 @@ def trial(hostile: Hostile, walls: bool) -> tuple[str, float]:
             scores = [score for (score,) in box.score([Call((0,), (text,)) for text in COMPLETIONS])]
     except Exception as error:
         return f"the box raised {type(error).__name__}: {error}", time.monotonic() - began
-    wrong = []
+    wrong = [harm(hostile)] if harm(hostile) else []
     if len(scores) != len(COMPLETIONS):
         wrong.append(f"{len(scores)} scores")
     if not reported(hostile.trick, scores):
@@ -95,10 +100,36 @@ def trial(hostile: Hostile, walls: bool) -> tuple[str, float]:
         wrong.append(f"reported {seen}")
     if hostile.trigger != "always" and scores[0].value != 1.0:
         wrong.append(f"the honest call gave {scores[0].value} ({scores[0].fault}: {scores[0].detail})")
-    inside = sorted(path.name for path in hostile.outside.iterdir()) if hostile.outside.is_dir() else []
-    if inside != ["victim.txt"] or (hostile.outside / "victim.txt").read_text() != "untouched":
-        wrong.append(f"altered its surroundings: {inside}")
     return "; ".join(wrong), time.monotonic() - began
+
+
+def audit(hostile: Hostile) -> tuple[str, float]:
+    """As `trial`, with the whole audit."""
+    began = time.monotonic()
+    tasks, report = hostile.path.with_name("tasks.jsonl"), hostile.path.with_name("report.json")
+    tasks.write_text("".join(json.dumps(task) + "\n" for task in TASKS))
+    command = [str(Path(sys.executable).with_name("gyges")), "audit", f"{hostile.path}:reward", "--tasks", str(tasks)]
+    command += ["--budget", "3", "--limit", str(LIMITS.seconds), "--memory", "256", "--json", str(report)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        return f"the audit did not end within {PATIENCE} s", PATIENCE
+    took = time.monotonic() - began
+    if not report.is_file():
+        return f"no report, exit code {done.returncode}: {done.stderr.strip()[-300:]}", took
+    found = {finding["kind"] for finding in json.loads(report.read_text())["findings"]}
+    wrong = [harm(hostile)] if harm(hostile) else []
+    if hostile.trick.kind not in found:
+        wrong.append(f"no {hostile.trick.kind} among {sorted(found)}")
+    return "; ".join(wrong), took
+
+
+def harm(hostile: Hostile) -> str:
+    """What it did to the folder that it must not alter."""
+    inside = sorted(path.name for path in hostile.outside.iterdir()) if hostile.outside.is_dir() else []
+    if inside == ["victim.txt"] and (hostile.outside / "victim.txt").read_text() == "untouched":
+        return ""
+    return f"altered its surroundings: {inside}"
 
 
 def running() -> int:
@@ -117,13 +148,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=COUNT)
     parser.add_argument("--family", choices=list(families()), help="only one family")
+    parser.add_argument("--audit", action="store_true", help="the whole audit instead of the box alone (an hour)")
+    parser.add_argument("--first", type=int, default=COUNT, help="only so many of each family")
     parser.add_argument("--walls", choices=("yes", "no"), default="yes", help="no: without what the kernel offers")
     options = parser.parse_args()
     print(stamp(["gyges"]) + "\n")
     with tempfile.TemporaryDirectory() as folder:
-        hostiles = [h for h in generate(Path(folder), options.count) if options.family in (None, h.family)]
-        with ThreadPoolExecutor(2) as threads:
-            results = list(threads.map(lambda hostile: trial(hostile, options.walls == "yes"), hostiles))
+        by_family: dict[str, list[Hostile]] = defaultdict(list)
+        for hostile in generate(Path(folder), options.count):
+            by_family[hostile.family].append(hostile)
+        hostiles = [
+            hostile
+            for family, found in by_family.items()
+            if options.family in (None, family)
+            for hostile in found[: options.first]
+        ]
+        with ThreadPoolExecutor(1 if options.audit else 2) as threads:
+            tried = audit if options.audit else lambda hostile: trial(hostile, options.walls == "yes")
+            results = list(threads.map(tried, hostiles))
         _show(hostiles, results)
     left = running()
     print(f"\nProcesses left running: {left}.")
