@@ -140,6 +140,29 @@ def test_a_file_of_a_package_is_imported_as_part_of_it(opening, tmp_path):
     assert names == ["src/pack/deep/rewards.py", "src/pack/shared.py"]
 
 
+def test_a_file_whose_package_cannot_load_is_imported_without_it(opening, tmp_path):
+    folder = tmp_path / "big" / "scores"
+    folder.mkdir(parents=True)
+    (tmp_path / "big" / "__init__.py").write_text("import a_library_that_nobody_has\n")
+    (folder / "__init__.py").write_text("from .exact import grade\n")
+    (folder / "clean.py").write_text("def cleaned(text):\n    return text.strip()\n")
+    (folder / "exact.py").write_text(
+        "from .clean import cleaned\ndef grade(response, answer):\n    return float(cleaned(response) == answer)\n"
+    )
+    opened = opening("big/scores/exact.py:grade", "", ROWS)
+    assert scores(opened, " 42 ", "41") == [1.0, 0.0]
+    assert {Path(file).name for file in opened[2].files} == {"exact.py", "clean.py"}
+
+
+def test_what_the_file_itself_lacks_is_named_not_what_its_package_lacks(opening, tmp_path):
+    folder = tmp_path / "large"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("import a_library_that_nobody_has\n")
+    (folder / "exact.py").write_text("import another_one\ndef grade(response, answer):\n    return 1.0\n")
+    with pytest.raises(TargetError, match="needs 'another_one'"):
+        opening("large/exact.py:grade", "", ROWS)
+
+
 @pytest.mark.parametrize("mark", [True, False])
 def test_relative_imports_work_without_init_files(opening, tmp_path, mark):
     folder = tmp_path / "src" / "loose"

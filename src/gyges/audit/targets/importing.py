@@ -107,6 +107,8 @@ def _imported(dotted: str, place: str) -> ModuleType:
             return _by_file(Path(dotted) if dotted.endswith(".py") else Path(sys.path[0], f"{dotted}.py"))
         return importlib.import_module(dotted)
     except ModuleNotFoundError as error:
+        if "." in dotted and place.endswith(".py") and _of_package(error):
+            return _alone(dotted, place, error)
         lacking = error.name or ""
         known = lacking.partition(".")[0] in PACKAGES
         if not known and (dotted == lacking or dotted.startswith(f"{lacking}.")):
@@ -120,6 +122,29 @@ def _imported(dotted: str, place: str) -> ModuleType:
         raise
     except BaseException as error:
         raise TargetError(f"{place} does not load: {_told(error)}") from error
+
+
+def _of_package(error: ModuleNotFoundError) -> bool:
+    """Whether what lacks a module is the `__init__.py` of a package, or something that it imports."""
+    frames = [Path(frame.filename).name for frame in traceback.extract_tb(error.__traceback__)]
+    return "__init__.py" in frames
+
+
+def _alone(dotted: str, place: str, error: ModuleNotFoundError) -> ModuleType:
+    """Imports a file of a package whose `__init__.py` cannot run here: the file may not need what that does."""
+    parents = dotted.split(".")[:-1]
+    for name in [name for name in sys.modules if name == parents[0] or name.startswith(f"{parents[0]}.")]:
+        del sys.modules[name]
+    for depth in range(1, len(parents) + 1):
+        package = ModuleType(".".join(parents[:depth]))
+        package.__path__ = [str(Path(sys.path[0], *parents[:depth]))]
+        sys.modules[package.__name__] = package
+    try:
+        return importlib.import_module(dotted)
+    except ModuleNotFoundError as own:
+        raise missing(place, install(own.name or ""), own) from own
+    except Exception:
+        raise missing(place, install(error.name or ""), error) from error
 
 
 def _taken(dotted: str, place: str) -> bool:
