@@ -3,7 +3,7 @@
 import shlex
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,28 +11,18 @@ from typing import Any
 
 from gyges.audit import attacks
 from gyges.audit.box import Limits, Pool
-from gyges.audit.curve import best_of_n
 from gyges.audit.drawn import drawn_curve
 from gyges.audit.findings.collect import collect
 from gyges.audit.grading import Clock, Grading
-from gyges.audit.judges import choose, confirm, load_own
+from gyges.audit.judges import confirm, load_own
 from gyges.audit.measures import measure
-from gyges.audit.mistakes import Confirm
-from gyges.audit.policy import log_probabilities
 from gyges.audit.pilot import pilots, telling, trials
-from gyges.audit.reading.inputs import inputs
-from gyges.audit.reading.learn import learn_format
-from gyges.audit.reading.occurrence import occurrence
-from gyges.audit.reading.ordinary import learn_ordinary
-from gyges.audit.reading.wrong import wrong_answers
-from gyges.audit.records import Candidate, Finding, Opened, Relation, Truth
-from gyges.audit.report import Anchor, Budget, Curve, Report, SamplesReport
-from gyges.audit.samples import judge_samples, read_samples, report_samples
-from gyges.audit.samples import pool as pooled
+from gyges.audit.records import Candidate, Truth
+from gyges.audit.report import Anchor, Budget, Report
+from gyges.audit.rollouts import reachable, rollouts
 from gyges.audit.searching import searched
-from gyges.audit.source import read
+from gyges.audit.study import study
 from gyges.audit.subject import Subject
-from gyges.audit.targets.answers import bare
 from gyges.audit.tasks import read_tasks
 from gyges.audit.trial import Outcome, attack, cases, forms, tally
 from gyges.audit.untried import untried
@@ -98,7 +88,9 @@ def audit(wish: Wish, watcher: Watcher | None = None) -> Report:
             )
         grading = Grading(pool)
         own = load_own(wish.truth) if wish.truth else None
-        subject = study(grading, opened, watcher)
+        watcher.phase("reading the grader", None)
+        subject = study(grading, opened)
+        opened = subject.opened
         clock = Clock(wish.seconds)
 
         def ask(candidate: Candidate, task: int) -> tuple[Truth, str]:
@@ -151,76 +143,6 @@ def audit(wish: Wish, watcher: Watcher | None = None) -> Report:
         not_tried=tuple(untried(subject, outcome, families, known, wish.policy is not None, samples is not None)),
         contained=contained,
     )
-
-
-def study(grading: Grading, opened: Opened, watcher: Watcher) -> Subject:
-    """Reads the grader: its source, the format that it pays for, the inputs that it looks at."""
-    watcher.phase("reading the grader", None)
-    facts = read(opened.files, (opened.file, opened.line))
-    # A bare answer and a program are handed over as they are.
-    verbatim = opened.answer_only or opened.program
-    texts = {
-        task.index: task.answer if verbatim and isinstance(task.answer, str) else bare(task.answer)
-        for task in opened.tasks
-        if task.answer is not None
-    }
-    references = {index: text for index, text in texts.items() if text}
-    judges = dict(
-        zip(
-            (task.index for task in opened.tasks),
-            choose(opened.tasks, [references.get(task.index, "") for task in opened.tasks]),
-            strict=True,
-        )
-    )
-    wrong = wrong_answers(opened.tasks, references, judges, opened.program)
-    learned = (
-        learn_format(grading, opened, references, wrong, facts)
-        if references
-        else learn_ordinary(grading, opened.tasks, facts)
-    )
-    return Subject(
-        opened=opened,
-        facts=facts,
-        references=references,
-        wrong=wrong,
-        judges=judges,
-        learned=learned,
-        reads=inputs(grading, learned, opened, references, wrong),
-        occurrence=occurrence(grading, learned, references, wrong),
-    )
-
-
-def rollouts(
-    grading: Grading, subject: Subject, path: Path, confirm: Confirm, seed: int
-) -> tuple[Curve | None, SamplesReport]:
-    """What the user's own rollouts show, and the curve that is drawn of them."""
-    tasks = {task.index: task for task in subject.opened.tasks}
-    samples = read_samples(path, subject.opened.tasks)
-
-    def graded(pairs: Sequence[tuple[int, str]]) -> list[float | None]:
-        scores = grading.scores(pairs)
-        return [
-            subject.learned.relative(task, score.value)
-            if score.value is not None and task in subject.references
-            else None
-            for (task, _), score in zip(pairs, scores, strict=True)
-        ]
-
-    def judge(task: int, completion: str) -> Truth:
-        return confirm(Candidate(completion, Relation.UNKNOWN, "rollout"), task)[0]
-
-    judged = judge_samples(samples, graded, judge)
-    report = report_samples(samples, judged, tasks, subject.references, subject.learned.format, subject.opened.program)
-    return best_of_n(pooled(judged), "samples", f"Drawn of the rollouts in {path.name}.", seed), report
-
-
-def reachable(findings: Sequence[Finding], subject: Subject, policy: Path, python: str) -> tuple[Finding, ...]:
-    """Findings with the log-probability that a language model gives their completion."""
-    tasks = {task.index: task for task in subject.opened.tasks}
-    values = log_probabilities(
-        policy, [(tasks[finding.task].prompt, finding.completion) for finding in findings], python
-    )
-    return tuple(replace(finding, log_probability=value) for finding, value in zip(findings, values, strict=True))
 
 
 def _anchors(subject: Subject) -> tuple[Anchor, ...]:

@@ -15,7 +15,7 @@ from gyges.audit.trial import Outcome
 def drawn_curve(grading: Grading, subject: Subject, outcome: Outcome, seed: int) -> Curve | None:
     """The curve of the built-in generator; None if no task has a reference."""
     learned = subject.learned
-    if not learned.scales:
+    if not learned.found:
         return None
     confirmed = {
         (mistake.task, mistake.candidate.completion) for mistake in outcome.mistakes if mistake.kind == "false_positive"

@@ -66,7 +66,7 @@ def _batches(grading: Grading, batch: Sequence[tuple[int, str]], details: list[s
         )
     if order is not None:
         details.append(
-            f"task {batch[order][0]} is scored {first[order]:g} in one order of the batch and {second[order]:g} in another"
+            f"task {batch[order][0]} is scored {first[order]:g} in one order of the batch, {second[order]:g} in another"
         )
     return order is not None, size is not None
 

@@ -11,7 +11,7 @@ WHOLE: dict[str, Cause] = {
     "format_only": Cause(
         "It pays for the format and never reads the answer",
         "a right and a wrong answer in the same format earn the same",
-        "compare what stands in the format with the reference, or pair it with a reward that does and give it little weight",
+        "compare what stands in the format with the reference, or give it little weight beside a reward that does",
     ),
     "length_bias": Cause(
         "It pays for length",
@@ -21,7 +21,7 @@ WHOLE: dict[str, Cause] = {
     "surface_features": Cause(
         "It pays for what a text looks like",
         "words, marks and shapes that any text can have earn as much as an ordinary reply",
-        "grade content: against a reference, by a checklist of what has to be said, or by a model that is itself audited",
+        "grade content: against a reference, by a checklist of what has to be said, or a model that is audited itself",
     ),
     "answer_unread": Cause(
         "It does not read the answer column",

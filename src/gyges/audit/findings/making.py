@@ -81,11 +81,12 @@ def _exhibits(group: Sequence[Mistake]) -> tuple[Exhibit, ...]:
     )
 
 
-def _clarity(mistake: Mistake) -> tuple[bool, float, int, int]:
-    """Unarguable before arguable, paid more before paid less, short before long."""
+def _clarity(mistake: Mistake) -> tuple[bool, float, bool, int, int]:
+    """Unarguable before arguable, paid more before paid less, common letters before rare ones, short before long."""
     return (
         bool(mistake.candidate.arguable),
         -round(mistake.relative, 3),
+        not mistake.candidate.completion.isascii(),
         len(mistake.candidate.completion),
         mistake.task,
     )

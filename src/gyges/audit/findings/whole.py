@@ -1,5 +1,6 @@
 """Findings on the grader as a whole, which no single candidate shows."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +14,7 @@ from gyges.audit.subject import Subject
 
 def unread(subject: Subject, found: Sequence[Mistake], grading: Grading) -> Iterator[tuple[str, str, list[Mistake]]]:
     """If the answer is not read: the one finding that all wrong answers that were paid come down to."""
-    if subject.reads_answer or not subject.learned.scales or rejected(subject, grading):
+    if subject.reads_answer or not subject.learned.found or rejected(subject, grading):
         return
     paid = [mistake for mistake in found if mistake.kind == "false_positive"]
     if not subject.references:
@@ -59,7 +60,7 @@ def prefilled(subject: Subject, grading: Grading) -> list[Mistake]:
 def rejected(subject: Subject, grading: Grading) -> list[Mistake]:
     """Tasks whose own answer the grader refuses, though it pays others (or has to take bare answers)."""
     learned = subject.learned
-    if not learned.found and not subject.opened.answer_only:
+    if not subject.references or (not learned.found and not subject.opened.answer_only):
         return []
     refused = [index for index in learned.scales if index not in learned.paid]
     if subject.opened.answer_only:
@@ -130,4 +131,4 @@ def _grows(grading: Grading, subject: Subject) -> bool:
     frame = subject.learned.format
     texts = [frame.wrap(("and so on " * count).strip()) for count in (2, 8, 32, 128)]
     values = [score.value or 0.0 for score in grading.scores([(task, text) for text in texts])]
-    return values[-1] > values[0] and all(later >= earlier for earlier, later in zip(values, values[1:], strict=False))
+    return values[-1] > values[0] and all(later >= earlier for earlier, later in itertools.pairwise(values))

@@ -47,7 +47,7 @@ def _log_probability(torch: Any, model: Any, before: list[int], after: list[int]
     with torch.no_grad():
         logits = model(torch.tensor([[*before, *after]])).logits[0].float().log_softmax(-1)
     places = range(len(before) - 1, len(before) + len(after) - 1)
-    return float(sum(logits[place, token] for place, token in zip(places, after)))
+    return float(sum(logits[place, token] for place, token in zip(places, after, strict=True)))
 
 
 if __name__ == "__main__":

@@ -64,7 +64,8 @@ def formats(facts: Facts, prompts: Iterable[str], program: bool = False) -> list
 
 def read_off(facts: Facts, prompts: Iterable[str]) -> Iterator[Format]:
     """Frames that the source's strings and patterns, or the prompts, name."""
-    literals = [fact.value for fact in facts.strings if isinstance(fact.value, str)]
+    parts = [fact.value[0] for fact in facts.splits if isinstance(fact.value, tuple) and fact.value]
+    literals = [text for text in (*(fact.value for fact in facts.strings), *parts) if isinstance(text, str)]
     patterns = [fact.value[0] for fact in facts.patterns if isinstance(fact.value, tuple) and fact.value]
     prompts = list(prompts)[:5]
     for text in (*literals, *map(str, patterns), *prompts):

@@ -31,11 +31,10 @@ def _columns(grading: Grading, learned: Learned, opened: Opened, tasks: Sequence
     for name in names:
         calls, before = [], []
         for task in tasks:
-            others = [
-                other.columns[name] for other in opened.tasks if other.columns.get(name) != task.columns.get(name)
-            ]
             if name not in task.columns:
                 continue
+            held = [other.columns[name] for other in opened.tasks if name in other.columns]
+            others = [value for value in held if value != task.columns[name]]
             values = [*others[:2], *_unlike(task.columns[name])][:2]
             for value in values:
                 calls.append(Call((task.index,), (learned.honest[task.index],), {name: value}))

@@ -127,7 +127,7 @@ def _settle(
     tried: int,
 ) -> Learned:
     honest = {task.index: best.wrap(references[task.index]) for task in tasks}
-    asked = [(task, text) for task, text in honest.items()]
+    asked = list(honest.items())
     asked += [(task.index, best.wrap(answer)) for task in tasks for answer in wrong[task.index]]
     asked += [(task.index, junk) for task in tasks for junk in JUNK]
     grading.scores(asked)

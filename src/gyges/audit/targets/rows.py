@@ -19,6 +19,8 @@ ANSWERS = (
     "expected_output", "canonical_solution", "reference_solution", "completion", "response", "output",
 )  # fmt: skip
 """Columns that are a reference, the likeliest first."""
+GIVEN = ("numbers", "nums", "digits", "operands")
+"""Columns that make a column `target` a part of the question."""
 NESTS = ("reward_model", "extra_info")
 """Columns of verl's layout that hold the reference one level down."""
 
@@ -49,6 +51,9 @@ def rows_to_tasks(
     asked = prompt or _first(PROMPTS, wide, besides=answer)
     # A grader that names `solution` grades that, whatever other columns look like answers.
     likely = [name for name in ANSWERS if name in named] + list(ANSWERS)
+    if any(name in row for name in GIVEN for row in wide):
+        # Where numbers are given to reach it, a target is part of the question.
+        likely = [name for name in likely if name != "target"] + ["target"]
     gold = answer or _first(likely, wide, besides=asked)
     if not asked:
         notes.append(
