@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from gyges.audit.judges.numbers import Numbers
 from gyges.audit.judges.quantities import readings
+from gyges.audit.judges.rounding import Precision, precision
 from gyges.audit.records import Task, Truth
 
 JUDGE = Numbers()
@@ -51,7 +52,15 @@ def test_single_comparisons(stated: str, reference: str, wanted: Truth) -> None:
         ("50%", "50", "What percentage is it?", R),
         ("6640/19420", "332/971", "Simplify the fraction to its lowest terms.", W),
         ("42.3", "42", "Round to the nearest integer.", U),
-        ("8.06e-6", "8.05544726166417e-06", "Give 3 significant figures.", U),
+        ("8.06e-6", "8.05544726166417e-06", "Give 3 significant figures.", R),
+        ("232307", "232307.612289", "Return your answer correct to 3 significant figures.", U),
+        ("2.32e5", "232307.612289", "Return your answer correct to 3 significant figures.", R),
+        ("2.33e5", "232307.612289", "Return your answer correct to 3 significant figures.", W),
+        ("4.78", "4.7777", "Give elements correct to 2 decimal places.", R),
+        ("4.79", "4.78", "Give elements correct to 2 decimal places.", W),
+        ("12", "12.4", "Round to the nearest integer.", R),
+        ("2.5", "2.45", "Round to one decimal place.", R),
+        ("2.4", "2.45", "Round to one decimal place.", U),
         ("9.06e-6", "8.05544726166417e-06", "Give 3 significant figures.", W),
         ("12e2", "1200", "Convert to base-16.", U),
     ],
@@ -110,3 +119,32 @@ def test_reading_a_number_never_raises(text: str) -> None:
 )
 def test_hostile_text_is_dealt_with_at_once(text: str) -> None:
     assert compare(text, "42") is not R
+
+
+@given(st.fractions(max_denominator=10**6), st.integers(0, 6))
+def test_a_number_rounded_as_asked_is_never_wrong(value: Fraction, places: int) -> None:
+    asked_for = Precision(places=places)
+    rounded = asked_for.rounded(value)
+    assert abs(rounded - value) * 2 <= Fraction(1, 10**places)
+    assert asked_for.same(value, rounded)
+    assert not asked_for.same(value, rounded + Fraction(2, 10**places))
+
+
+@given(st.fractions(max_denominator=10**6).filter(bool), st.integers(1, 12))
+def test_significant_figures_count_from_the_first_digit(value: Fraction, figures: int) -> None:
+    rounded = Precision(figures=figures).rounded(value)
+    assert abs(rounded - value) / abs(value) <= Fraction(1, 2 * 10 ** (figures - 1))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "wanted"),
+    [
+        ("Give it to two decimal places.", Precision(places=2)),
+        ("Answer with 4 significant digits.", Precision(figures=4)),
+        ("Round to the nearest hundredth.", Precision(places=2)),
+        ("Round to the nearest whole number.", Precision(places=0)),
+        ("A round table has 3 legs. How many legs have 4 tables?", Precision()),
+    ],
+)
+def test_the_precision_is_read_off_the_prompt(prompt: str, wanted: Precision) -> None:
+    assert precision(prompt) == wanted

@@ -222,3 +222,13 @@ def test_the_users_own_truth_decides(tmp_path: Path) -> None:
     ):
         with pytest.raises(Fault, match=message):
             load_own(spec)
+
+
+def test_the_references_letters_written_otherwise_are_not_called_wrong() -> None:
+    assert reading("caa", "C → A → A") is U
+    assert reading("cab", "C → A → A") is W
+
+
+def test_an_or_with_nothing_after_it_leaves_nothing_undecided() -> None:
+    assert reading("It is 288, or", "288") is not W
+    assert reading("It is 288, or 12", "288") is W

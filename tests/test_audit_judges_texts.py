@@ -110,3 +110,8 @@ def test_any_text_gets_an_answer(text: str, reference: str) -> None:
 def test_long_texts_are_dealt_with(text: str) -> None:
     for reference in ("Paris", "True", "B", "[1, 2]", "x + 1", "42"):
         assert verdict(text, reference, OPTIONS) is not R
+
+
+def test_a_key_given_twice_with_its_own_value_is_not_called_wrong() -> None:
+    assert verdict('{"a": 1, "b": 2, "b": 2}', '{"a": 1, "b": 2}') is U
+    assert verdict('{"a": 1, "b": 2, "b": 3}', '{"a": 1, "b": 2}') is W

@@ -64,6 +64,9 @@ class Collections(Judge):
             return Truth.WRONG if {given.kind, wanted.kind} <= {"(", "[", "interval"} else Truth.UNSURE
         held = Truth.RIGHT if _held_alike(given, wanted) else Truth.UNSURE
         if given.kind == wanted.kind == "map":
+            if len(given.items) != len(wanted.items) and set(map(str, given.items)) == set(map(str, wanted.items)):
+                # A key given twice with the same value is the same mapping, if a clumsy one.
+                return Truth.UNSURE
             return self._in_order(given.items, wanted.items, task, prompt)
         if "map" in (given.kind, wanted.kind):
             return Truth.UNSURE

@@ -9,6 +9,7 @@ from gyges.audit.judges.base import Judge
 from gyges.audit.judges.notation import LONGEST, plain, unwrapped
 from gyges.audit.judges.number_words import NUMBER_WORD
 from gyges.audit.judges.quantities import Quantity, readings
+from gyges.audit.judges.rounding import precision
 from gyges.audit.records import Task, Truth
 
 CLOSE = Fraction(1, 20)
@@ -61,6 +62,9 @@ def _compare(given: Quantity, wanted: Quantity, task: Task) -> Truth:
     if _converts(given, wanted):
         share = bool(given.unit) != bool(wanted.unit) and not prompt.percent and not prompt.no_units
         return Truth.RIGHT if share else Truth.UNSURE
+    if (asked_for := precision(task.text)) and asked_for.same(given.value, wanted.value):
+        # Written out as far as was asked, it is the answer; written out further, it may be.
+        return unit if asked_for.rounded(wanted.value) == given.value else Truth.UNSURE
     return Truth.UNSURE if _could_be_rounded(given, wanted, prompt) else Truth.WRONG
 
 

@@ -203,6 +203,8 @@ def _by_mentions(text: str, task: Task, reference: str, judge: Judge, seen: Visi
             return Reading(Truth.UNSURE, "denies the opposite of the reference")
         if seen.cut:
             return Reading(Truth.UNSURE, "is too long to be read in full")
+        if judge.name in ("string", "collection") and _letters(text) == _letters(reference) != "":
+            return Reading(Truth.UNSURE, "gives the reference's own letters and digits, written otherwise")
         return Reading(Truth.WRONG, "does not name the reference anywhere")
     if _DISCLAIMED.search(text):
         return Reading(Truth.WRONG, "says that it gives no answer")
@@ -323,3 +325,8 @@ def _opposite_denied(text: str, task: Task, reference: str, judge: Judge) -> boo
     if opposite is None:
         return False
     return any(_stance(text, mention) is not Stance.ASSERTED for mention in mentions(text, task, opposite, judge))
+
+
+def _letters(text: str) -> str:
+    """The letters alone; nothing where digits or signs of numbers may tell two texts apart."""
+    return "" if re.search(r"\d", text) else "".join(re.findall(r"[^\W\d_]", text.casefold()))

@@ -94,7 +94,8 @@ _ATTRIBUTED = re.compile(
 
 _OR_BEFORE = re.compile(r"(?:\bor|\||(?<=\w)\s?/)\s*[\"'`($*\\\[]*$", re.IGNORECASE)
 _OR_AFTER = re.compile(
-    r"[.\"'`)$*}\]]*\s*(?:,?\s*\bor\b(?!\s+(?:so|rather|equivalently|simply|just|in other))|\||/\s?(?=\w))",
+    r"[.\"'`)$*}\]]*\s*(?:,?\s*\bor\b(?=\W*\w)(?!\s+(?:so|rather|equivalently|simply|just|in other))"
+    r"|\||/\s?(?=\w))",
     re.IGNORECASE,
 )
 
