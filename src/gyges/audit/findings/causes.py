@@ -33,6 +33,16 @@ WHOLE: dict[str, Cause] = {
         "noise, silence or a refusal earns what the right answer earns",
         "refuse what holds no answer before comparing, and compare the whole answer with the reference",
     ),
+    "numbers_unchecked": Cause(
+        "It does not check which numbers an expression uses",
+        "the value is right, and the numbers are not those that the task gave, or not each of them once",
+        "collect the numbers in the expression and compare them, with their counts, with those given",
+    ),
+    "picked_from_marker": Cause(
+        "It picks the answer out of what stands in the marker",
+        "words in the marker that deny the answer, or other answers beside it, are not read",
+        "compare all that stands in the marker with the reference: fullmatch, not search",
+    ),
     "tolerance": Cause(
         "Its tolerance admits other numbers",
         "a number that is not the answer is close enough for it",

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from gyges.audit.attacks.base import Attack
 from gyges.audit.attacks.causes import Cause
+from gyges.audit.findings.absorbing import absorb
 from gyges.audit.findings.grouping import grouped
 from gyges.audit.findings.making import make
 from gyges.audit.findings.minimal import blame, minimise
@@ -34,10 +35,20 @@ def collect(
     whole = list(unread(subject, outcome.mistakes, grading))
     for kind, slug, group in whole:
         groups[kind, slug] += group
-    for key, group in grouped(subject, gathered(_explained(outcome.mistakes, bool(whole)))).items():
+    scores = [(task, score.value) for (task, _), score in grading.known.items() if score.value is not None]
+    for key, group in grouped(subject, gathered(_explained(outcome.mistakes, bool(whole))), scores).items():
         groups[key] += group
-    for mistake in (*rejected(subject, grading), *prefilled(subject, grading), *unstable(subject, measures)):
-        groups[mistake.kind, mistake.cause].append(mistake)
+    groups = absorb(
+        groups,
+        subject.learned.format.marked,
+        bool(subject.facts.memberships),
+        measures.deterministic is not False,
+    )
+    whole_grader = [*prefilled(subject, grading), *unstable(subject, measures)]
+    if measures.deterministic is not False:
+        whole_grader += rejected(subject, grading)
+    for mistake in whole_grader:
+        groups.setdefault((mistake.kind, mistake.cause), []).append(mistake)
     known = causes(attacks)
     findings = []
     for (kind, slug), group in groups.items():

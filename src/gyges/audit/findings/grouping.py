@@ -2,59 +2,44 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from gyges.audit.findings.aliases import CONTAINING, NOTHING, OCCURRENCE, SURFACE, canonical
-from gyges.audit.mistakes import FULL, PAID, Mistake
+from gyges.audit.findings.merging import Groups, merge
+from gyges.audit.mistakes import PAID, Mistake
 from gyges.audit.records import Relation
 from gyges.audit.search.causes import CAUSES
 from gyges.audit.subject import Subject
 
-Groups = dict[tuple[str, str], list[Mistake]]
+WHOLE = 1 - 1e-6
+"""Paid as much as the reference, but for what floating-point arithmetic loses."""
+VALUES = 8
+"""Different scores between wrong and right on one task, from more of which on a scorer gives marks."""
 FARMED = frozenset({"length", "repetition", "length_pays", "verbosity"})
 
 
-def grouped(subject: Subject, found: Sequence[Mistake]) -> Groups:
-    """Mistakes by (kind, root cause)."""
+def grouped(subject: Subject, found: Sequence[Mistake], scores: Iterable[tuple[int, float]] = ()) -> Groups:
+    """Mistakes by (kind, root cause).
+
+    **Arguments:** `scores`: task and value of every score that is known.
+    """
     if not subject.references:
         return _of_surface(found)
     graded = _graded(found)
-    nothing = _paid_for_nothing(found)
+    nothing = _paid_for_nothing(subject, found)
     anywhere = _anywhere(subject, found)
+    marks = _gives_marks(subject, scores)
     groups: Groups = defaultdict(list)
     for mistake in found:
         if mistake.kind == "false_positive" and mistake.task in nothing:
             # Where noise is paid, it is no news that wrong answers are.
             groups["false_positive", nothing[mistake.task]].append(mistake)
         else:
-            groups[root_cause(subject, mistake, graded, anywhere)].append(mistake)
-    _within_tolerance(subject, groups)
-    return dict(groups)
-
-
-def _within_tolerance(subject: Subject, groups: Groups) -> None:
-    """Numbers read in part that are no farther off than what the tolerance admits are the tolerance's."""
-    admitted = groups.get(("false_positive", "tolerance"), [])
-    partly = groups.get(("false_positive", "number_in_part"), [])
-    if not admitted or not partly:
-        return
-    widest = max(_off(subject, mistake) or 0.0 for mistake in admitted)
-    kept: list[Mistake] = []
-    for mistake in partly:
-        off = _off(subject, mistake)
-        (admitted if off is not None and off <= widest else kept).append(mistake)
-    if kept:
-        groups["false_positive", "number_in_part"] = kept
-    else:
-        del groups["false_positive", "number_in_part"]
-
-
-def _off(subject: Subject, mistake: Mistake) -> float | None:
-    """How far the number that a completion gives is from the reference; None if either is none."""
-    try:
-        return abs(float(mistake.candidate.states or "") - float(subject.references[mistake.task]))
-    except (KeyError, ValueError):
-        return None
+            part = graded or (marks and canonical(mistake.cause) not in SURFACE | NOTHING)
+            groups[root_cause(subject, mistake, part, anywhere)].append(mistake)
+    groups = dict(groups)
+    merge(subject, groups)
+    return groups
 
 
 def _of_surface(found: Sequence[Mistake]) -> Groups:
@@ -86,7 +71,7 @@ def _paid(subject: Subject, mistake: Mistake, graded: bool, anywhere: bool) -> t
     if slug == "answer_contained" and _numeric(subject, mistake.task) and not subject.facts.memberships:
         # Digits around the right ones, and nothing that searches for the reference: it is a pattern for numbers.
         slug = "number_in_part"
-    if mistake.relative < FULL and (graded or candidate.relation is Relation.DIFFERENT):
+    if mistake.relative < WHOLE and (graded or candidate.relation is Relation.DIFFERENT):
         return "contested", "partial_credit"
     marked = subject.learned.format.marked
     mentioned = slug in OCCURRENCE or (slug not in CONTAINING and mentions(subject, mistake))
@@ -111,6 +96,12 @@ def mentions(subject: Subject, mistake: Mistake) -> bool:
     return re.search(rf"(?<![\w.]){re.escape(reference)}(?![\w]|[.,]\d)", mistake.candidate.completion) is not None
 
 
+def _holds(subject: Subject, mistake: Mistake) -> bool:
+    """Whether a completion has the reference in it, be it within another word: what finds it there is another fault."""
+    reference = subject.references.get(mistake.task, "").strip().casefold()
+    return bool(reference) and reference in mistake.candidate.completion.casefold()
+
+
 def _anywhere(subject: Subject, found: Sequence[Mistake]) -> bool:
     """Whether an answer counts in whatever frame it stands."""
     frames = {mistake.cause for mistake in found if mistake.kind == "false_positive" and mistake.cause in OCCURRENCE}
@@ -123,11 +114,13 @@ def _refused(mistake: Mistake) -> tuple[str, str]:
     return "false_negative", mistake.cause
 
 
-def _paid_for_nothing(found: Sequence[Mistake]) -> Mapping[int, str]:
+def _paid_for_nothing(subject: Subject, found: Sequence[Mistake]) -> Mapping[int, str]:
     """Tasks on which completions without any answer are paid, and what to call that."""
     paid: dict[int, set[str]] = defaultdict(set)
     for mistake in found:
-        if mistake.kind == "false_positive" and mistake.cause in NOTHING and not mistake.candidate.arguable:
+        empty = mistake.cause in NOTHING or canonical(mistake.cause) in SURFACE
+        sure = mistake.candidate.relation is Relation.NONE and not mistake.candidate.arguable
+        if mistake.kind == "false_positive" and empty and sure and not _holds(subject, mistake):
             paid[mistake.task].add(mistake.cause)
     # One kind of emptiness alone has its own name (the prompt repeated, say); noise stands for them all.
     whole = {task: causes for task, causes in paid.items() if "gibberish" in causes or len(causes) > 2}
@@ -144,11 +137,22 @@ def _graded(found: Sequence[Mistake]) -> bool:
     between = {
         round(mistake.relative, 3)
         for mistake in found
-        if mistake.kind == "false_positive" and PAID <= mistake.relative < FULL
+        if mistake.kind == "false_positive" and PAID <= mistake.relative < WHOLE
     }
     others = any(
-        mistake.candidate.relation is Relation.DIFFERENT and PAID <= mistake.relative < FULL
+        mistake.candidate.relation is Relation.DIFFERENT and PAID <= mistake.relative < WHOLE
         for mistake in found
         if mistake.kind == "false_positive"
     )
     return others or len(between) > 2
+
+
+def _gives_marks(subject: Subject, scores: Iterable[tuple[int, float]]) -> bool:
+    """Whether completions of one task earn so many different scores that nearness must be what is measured."""
+    between: dict[int, set[float]] = defaultdict(set)
+    for task, value in scores:
+        if task in subject.learned.scales and subject.learned.scales[task].contrast:
+            relative = subject.learned.relative(task, value)
+            if 0.02 < relative < 0.98:
+                between[task].add(round(relative, 2))
+    return any(len(values) > VALUES for values in between.values())
