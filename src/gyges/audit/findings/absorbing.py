@@ -38,7 +38,7 @@ ALWAYS = (
     Rule("numbers_unchecked", UNCHECKED, 2),
     Rule("prefix_compared", frozenset({"prefix_compared"}), 1, COMPARED_IN_PART),
     Rule("suffix_compared", frozenset({"suffix_compared"}), 1, COMPARED_IN_PART),
-    Rule("length_bias", frozenset({"length_bias"}), 1, SURFACE),
+    Rule("length_bias", frozenset({"length_bias"}), 1, SURFACE | {"no_answer_paid"}),
     Rule("surface_features", SURFACE - {"format_only", "gibberish"}, 2),
 )
 
@@ -79,10 +79,13 @@ def _joined(paid: Mapping[str, list[Mistake]], name: str, others: Collection[str
 
 
 def _generic(paid: dict[str, list[Mistake]]) -> dict[str, list[Mistake]]:
-    """Generic symptoms go to the group that reaches at least as far, and else take in one another."""
+    """Generic symptoms go to the group that reaches at least as far; else they take in what reaches much less far."""
+
+    def tasks(slug: str) -> set[int]:
+        return {mistake.task for mistake in paid[slug]}
 
     def reach(slug: str) -> int:
-        return len({mistake.task for mistake in paid[slug]})
+        return len(tasks(slug))
 
     named = sorted((slug for slug in paid if slug not in GENERIC), key=reach, reverse=True)
     generic = sorted((slug for slug in paid if slug in GENERIC), key=reach, reverse=True)
@@ -90,7 +93,11 @@ def _generic(paid: dict[str, list[Mistake]]) -> dict[str, list[Mistake]]:
         within = [slug for slug in generic if reach(slug) <= reach(named[0])]
         paid = _joined(paid, named[0], within) if within else paid
         generic = [slug for slug in generic if slug not in within]
-    return _joined(paid, generic[0], generic[1:]) if len(generic) > 1 else paid
+    if not generic:
+        return paid
+    widest = tasks(generic[0])
+    small = [slug for slug in paid if slug not in GENERIC and tasks(slug) <= widest and 2 * reach(slug) <= len(widest)]
+    return _joined(paid, generic[0], [*generic[1:], *small])
 
 
 def _crashes_by_line(groups: Groups) -> Groups:
