@@ -75,7 +75,7 @@ def _texts(text: str, task: Task, reference: str, judge: Judge) -> Iterator[Ment
         if option:
             yield from _word_for_word(text, option, sure=False)
     elif wanted:
-        yield from _word_for_word(text, wanted, sure=judge.name in ("string", "choice") and len(wanted) <= 40)
+        yield from _word_for_word(text, wanted, sure=judge.name in ("string", "choice", "moment") and len(wanted) <= 40)
     if judge.name in ("string", "choice") and wanted:
         return
     yield from _squeezed(text, reference)

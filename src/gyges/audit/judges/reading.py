@@ -307,7 +307,7 @@ def _enumerated(text: str, mention: Mention, task: Task, reference: str, judge: 
         rest = line[: mention.start - start] + line[mention.end - start :]
         others = [one for one in _INNERMOST.findall(rest) if one[0] == reference.strip()[:1]]
         return bool(others) and not re.search(r"[^\W_]", _INNERMOST.sub("", rest).replace("or", ""))
-    if judge.name not in ("choice", "string"):
+    if judge.name not in ("choice", "string", "moment"):
         return False
     named = text[mention.start : mention.end].strip(" .\"'()")
     known = sorted({named.casefold(), *judge.rivals(task, reference)} - {""}, key=len, reverse=True)
