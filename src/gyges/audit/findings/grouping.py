@@ -83,7 +83,7 @@ def _paid(subject: Subject, mistake: Mistake, graded: bool, anywhere: bool) -> t
             return "false_positive", "answer_anywhere"
     if slug in CONTAINING and not marked and subject.occurrence == "any":
         return "false_positive", "answer_anywhere"
-    if candidate.arguable or (slug in CAUSES and candidate.relation is Relation.NONE and not subject.opened.program):
+    if candidate.arguable or (slug in CAUSES and candidate.relation is not Relation.DIFFERENT):
         return "contested", "outside_the_marker" if marked and (slug in OCCURRENCE or slug in CAUSES) else slug
     return "false_positive", slug
 
