@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from audit_cases import TAG, THINKING, case, everything
+from audit_cases import TAG, THINKING, case, everything, made
 
-from gyges.audit.reading.formats import Format
+from gyges.audit.reading.formats import BARE, Format
 from gyges.audit.records import Relation
+from gyges.audit.source.facts import Fact, Facts
 
 
 def tagged(text: str) -> str | None:
@@ -134,3 +135,18 @@ def test_a_strict_grader_is_paid_by_nothing_wrong(reference: str) -> None:
         one for one in candidates if one.relation is Relation.SAME and not one.arguable and not strict(one.completion)
     ]
     assert not [one.form for one in refused]
+
+
+@pytest.mark.parametrize("reference", ["", "[[0, 1], [1, 0]]"])
+def test_data_of_every_other_type_is_tried_where_data_is_parsed(reference: str) -> None:
+    facts = Facts(coercions=(Fact("loads", "grader.py:3"),))
+    tried = [one.completion for one in made("source: conversions", case(reference, frame=BARE, facts=facts))]
+    loaded = [json.loads(text) for text in tried if len(text) < 100]
+    assert {type(value) for value in loaded} >= {int, bool, str, list, dict, type(None)}
+
+
+def test_a_sign_for_a_unit_within_a_number_may_be_meant_to_be_ignored() -> None:
+    facts = Facts(replacements=(Fact(("°", "", False), "grader.py:3"), Fact((".", "", False), "grader.py:4")))
+    tried = made("source: replacements", case("19.01°", facts=facts))
+    assert {bool(one.arguable) for one in tried if "°" in (one.states or "")[:-1]} == {True}
+    assert any(not one.arguable for one in tried)

@@ -15,6 +15,8 @@ _NUMBERS = {"float", "int", "complex", "Decimal", "Fraction", "sum"}
 _UNORDERED = {"set", "frozenset", "sorted", "Counter", "issubset", "issuperset"}
 _DEEP = "[" * 3000 + "]" * 3000
 _LONG = "9" * 5000
+_OTHER_TYPES = ("1", "null", "true", '"x"', "[]", "{}", "[1]", "[null]", "[[]]", '{"x": 1}', '[{"x": 1}]', "-1e999")
+"""Data that parses, of every other type than the one that is asked for."""
 
 
 class SourceCoercions(AimedAttack):
@@ -52,11 +54,16 @@ class SourceCoercions(AimedAttack):
             "bound the length of what is converted, and refuse what does not convert",
         ),
     }
+    needs_reference = False
     reads: ClassVar[tuple[str, ...]] = ("coercions", "memberships")
 
     def aim(self, case: Case, fact: Fact) -> Iterator[Candidate]:
         name = fact.value[0] if isinstance(fact.value, tuple) else fact.value
-        if name in _NUMBERS:
+        if name in ("literal_eval", "loads"):
+            yield from _parsed(case)
+        elif not case.reference.strip():
+            return
+        elif name in _NUMBERS:
             yield from _numbers(case, str(name), "float" in fact.code or not case.facts.patterns)
         elif name == "bool":
             for text in ("False", "false", "no", "0.0", "None"):
@@ -67,9 +74,14 @@ class SourceCoercions(AimedAttack):
             # Digits by Unicode's lights that int() refuses.
             yield silent(case.format.wrap("²"), "conversion_breaks")
             yield silent(case.format.wrap("½"), "conversion_breaks")
-        elif name in ("literal_eval", "loads"):
-            yield silent(case.format.wrap(_DEEP), "conversion_breaks")
-            yield silent(case.format.wrap("NaN"), "not_a_number_passes")
+
+
+def _parsed(case: Case) -> Iterator[Candidate]:
+    yield silent(case.format.wrap(_DEEP), "conversion_breaks")
+    yield silent(case.format.wrap("NaN"), "not_a_number_passes")
+    for text in _OTHER_TYPES:
+        if text != case.reference.strip():
+            yield silent(case.format.wrap(text), "conversion_breaks")
 
 
 def _numbers(case: Case, name: str, whole: bool) -> Iterator[Candidate]:
@@ -101,6 +113,9 @@ def _rearranged(case: Case) -> Iterator[Candidate]:
         if len(parts) > 1:
             front = reference[: len(reference) - len(reference.lstrip("[({"))]
             back = reference[len(reference.rstrip("])}")) :]
+            # A mapping has no order, and a pair that stands in it twice says the same.
+            if front.endswith("{") and ":" in parts[0]:
+                continue
             for order in (parts[::-1], [*parts, parts[-1]], [parts[0], *parts], sorted(parts)):
                 if order != parts:
                     yield from stated(case, f"{front}{separator.join(order)}{back}", "order_and_count_lost")

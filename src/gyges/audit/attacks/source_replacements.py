@@ -10,7 +10,7 @@ from gyges.audit.attacks.causes import Cause
 from gyges.audit.records import Candidate
 from gyges.audit.source.facts import Fact
 
-_SEPARATORS = ",_ '\n$%();"
+_SEPARATORS = ",_ '\n$€£%°();"
 _TURNING = {"not", "no", "never", "non", "minus", "negative", "except", "without", "isn't", "n't"}
 """Words that turn an answer into another one, or into none."""
 _STRAY = "a stray sign may be meant to be ignored, as separators of thousands are"

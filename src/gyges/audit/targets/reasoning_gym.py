@@ -6,6 +6,7 @@ import copy
 import difflib
 import importlib
 import json
+import random
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -54,6 +55,8 @@ class ReasoningGym(Target):
             "seed": _whole("seed", given.get("seed", SEED)),
         }
         try:
+            # Some data sets draw on Python's own chance as well: each box has to make the same tasks.
+            random.seed(config["seed"])
             self._set = library.create_dataset(name, **config)
             self._entries = [self._set[index] for index in range(config["size"])]
         except Exception as error:

@@ -1,0 +1,110 @@
+"""Which mistakes are one fault: what a fault that was found explains is no finding of its own."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gyges.audit.findings.grouping import grouped
+from gyges.audit.judges import choose
+from gyges.audit.mistakes import Mistake
+from gyges.audit.reading.formats import BARE
+from gyges.audit.reading.learn import Learned
+from gyges.audit.reading.scale import Scale
+from gyges.audit.records import Candidate, Opened, Relation, Score, Task
+from gyges.audit.source.facts import Facts
+from gyges.audit.subject import Subject
+
+
+def subject(*references: str) -> Subject:
+    tasks = tuple(Task(index, "What is it?", text, "answer") for index, text in enumerate(references))
+    known = dict(enumerate(references))
+    return Subject(
+        opened=Opened("plain", "grade", tasks),
+        facts=Facts(),
+        references=known,
+        wrong=dict.fromkeys(known, ("zzz",)),
+        judges=dict(zip(known, choose(tasks, references), strict=True)),
+        learned=Learned(
+            format=BARE,
+            found=True,
+            paid=frozenset(known),
+            scales=dict.fromkeys(known, Scale(1.0, 0.0, 0.0)),
+            honest=known,
+            tried=1,
+            free=False,
+        ),
+        reads=(),
+        occurrence="",
+    )
+
+
+def paid(text: str, cause: str, task: int = 0, relative: float = 1.0, states: str | None = "") -> Mistake:
+    stated = text if states == "" else states
+    relation = Relation.NONE if stated is None else Relation.DIFFERENT
+    candidate = Candidate(text, relation, cause, stated)
+    return Mistake("false_positive", candidate, task, Score(relative), relative, "", cause)
+
+
+def causes(asked: Subject, *found: Mistake, scores: tuple[tuple[int, float], ...] = ()) -> set[tuple[str, str]]:
+    return set(grouped(asked, found, scores))
+
+
+def test_numbers_within_the_tolerance_are_the_tolerances_however_they_were_made() -> None:
+    asked = subject("5.28598")
+    wide, mixed = paid("5.28698", "near_number"), paid("5.28589", "scrambled")
+    assert causes(asked, wide, mixed) == {("false_positive", "tolerance")}
+    assert causes(asked, wide, paid("8.28598", "scrambled")) == {
+        ("false_positive", "tolerance"),
+        ("false_positive", "scrambled"),
+    }
+
+
+def test_the_beginning_of_a_number_is_a_number_read_in_part_wherever_it_came_from() -> None:
+    asked = subject("0.109375", "0.03125")
+    assert causes(asked, paid("0", "truncation"), paid("0", "from_prompt", 1)) == {("false_positive", "number_in_part")}
+
+
+@pytest.mark.parametrize("reference", ["(7.2, -4.1)", "[[0, 1], [1, 1]]"])
+def test_whatever_follows_the_right_answer_unread_is_one_fault(reference: str) -> None:
+    inside = reference[:-1]
+    found = (
+        paid(f"{inside}, 3]", "extra_part"),
+        paid(f"{inside}, 1]", "duplicates_ignored"),
+        paid(f"{reference}, or maybe not", "hedged", states=None),
+    )
+    assert causes(subject(reference), *found) == {("false_positive", "extra_part")}
+
+
+def test_parts_in_another_order_are_another_fault_than_parts_that_follow() -> None:
+    found = paid("[1, 2, 3]", "extra_part"), paid("[2, 1]", "order_ignored")
+    assert len(causes(subject("[1, 2]"), *found)) == 2
+
+
+def test_a_part_of_the_marks_for_a_number_that_holds_the_right_one_is_partial_credit() -> None:
+    noise = paid("0x", "gibberish", relative=0.5, states=None)
+    contained = paid("70", "contained", relative=0.5)
+    marks = tuple((0, value / 20) for value in range(20))
+    assert causes(subject("0"), contained, noise, scores=marks) == {("contested", "partial_credit")}
+
+
+def test_noise_that_does_not_hold_the_answer_is_paid_for_nothing() -> None:
+    noise = paid("lorem ipsum", "gibberish", states=None)
+    assert causes(subject("5"), noise, paid("12", "other_answer")) == {("false_positive", "no_answer_paid")}
+
+
+@given(st.floats(0.6, 0.99999))
+def test_what_falls_with_the_distance_is_partial_credit_however_near_it_is(relative: float) -> None:
+    assert causes(subject("3.5455"), paid("3.5456", "near_number", relative=relative)) == {
+        ("contested", "partial_credit")
+    }
+
+
+def test_noise_that_is_paid_here_and_there_holds_an_answer_that_counts_anywhere() -> None:
+    asked = subject(*["C → A → A"] * 8)
+    frames = [
+        paid(f"It is not {asked.references[0]}", cause, task, states=None)
+        for task in range(8)
+        for cause in ("negated", "quoted", "buried")
+    ]
+    refusal = paid("I cannot say a thing", "refusal", states=None)
+    assert causes(asked, *frames, refusal) == {("false_positive", "answer_anywhere")}
