@@ -105,6 +105,7 @@ def test_a_column_that_the_user_named_must_be_there():
         (None, ""),
         ({"ground_truth": "#### 5"}, "5"),
         ({"x": 1}, '{"x": 1}'),
+        ({"roles": "Ann is a knave\nBob is a knight"}, "Ann is a knave\nBob is a knight"),
         ('"quoted"', "quoted"),
         ('["a", "b"]', '["a", "b"]'),
         ("$42$", "$42$"),

@@ -39,7 +39,8 @@ class ClothesThinking(TextAttack):
     def tries(self, case: Case) -> Iterator[Candidate]:
         frame, right = case.format, case.reference.strip()
         name, known = block_name(case), thinks(case)
-        plain = re.sub(rf"<{name}>.*?</{name}>\s*", "", frame.lead, flags=re.DOTALL)
+        head = frame.header
+        plain = re.sub(rf"<{name}>.*?</{name}>\s*", "", frame.lead.removeprefix(head), flags=re.DOTALL)
         honest = case.honest or frame.wrap(right)
         opening = f"<{name}>"
         wanted = _PROMPT_ASKS if opening in case.task.text else _LAYOUT if _one_layout(case, opening) else ""
@@ -53,19 +54,19 @@ class ClothesThinking(TextAttack):
             "thinking part": thought(case, "I work it out step by step."),
             "long thinking part": thought(case, _LONG * 20),
             "thinking part of several paragraphs": thought(case, "First this.\n\nThen that.\n\n- a list\n- of points"),
-            "thinking part on one line": f"<{name}>I work it out.</{name}>{plain}",
-            "blank line after thinking": f"<{name}>\nI work it out.\n</{name}>\n\n{plain}",
+            "thinking part on one line": f"{head}<{name}>I work it out.</{name}>{plain}",
+            "blank line after thinking": f"{head}<{name}>\nI work it out.\n</{name}>\n\n{plain}",
         }
         for form, lead in shapes.items():
             yield same(case, frame.wrap(right, lead=lead), form, "thinking_refused", unsure)
         yield same(
             case,
-            frame.wrap(right, lead=f"I work it out.\n</{name}>\n{plain}"),
+            frame.wrap(right, lead=f"{head}I work it out.\n</{name}>\n{plain}"),
             "thinking opened by the prompt",
             "thinking_prefilled",
             unsure or wanted,
         )
-        yield same(case, frame.wrap(right, lead=plain), "no thinking part", "thinking_refused", _WANTED)
+        yield same(case, frame.wrap(right, lead=f"{head}{plain}"), "no thinking part", "thinking_refused", _WANTED)
 
 
 def _one_layout(case: Case, opening: str) -> bool:

@@ -27,6 +27,8 @@ CAUSES = {
     ),
 }
 _BEFORE = ("not {}", "anything but {}", "It is not {}", "definitely not {}", "≠ {}", "!= {}", "no {}")
+_SIGNS = ("≠ {}", "!= {}")
+_PUNCTUATION = "signs before a text may be meant to be ignored, as punctuation is"
 _AFTER = ("{} is wrong", "{} is not the answer", "{}: no, that is incorrect", "{} (false)")
 _ABROAD = ("No es {}", "Nicht {}", "Ce n'est pas {}", "答案不是{}", "это не {}")
 _HEDGES = (
@@ -63,8 +65,10 @@ def _negated(case: Case, wrong: str) -> Iterator[Candidate]:
     for text in (f"{lead}{core}", f"{frame.lead}definitely not {core}", f"{frame.lead}It is not true that {core}"):
         yield _made(case, f"{text}{frame.tail}", "negated", says, outside)
     for text in (_BEFORE[1], *_AFTER[:1], *_BEFORE[2:], *_AFTER[1:], *_ABROAD):
-        stands_after = text.startswith("{}")
-        yield _made(case, frame.wrap(text.format(right)), "negated", says, after if stands_after else "")
+        arguable = after if text.startswith("{}") else ""
+        if text in _SIGNS and case.judge.name in ("string", "choice", "moment"):
+            arguable = _PUNCTUATION
+        yield _made(case, frame.wrap(text.format(right)), "negated", says, arguable)
     yield _made(case, f"{frame.lead}{core} is wrong.{frame.tail}", "negated", says, outside)
     # The answer that is given comes first, the one that is ruled out last.
     yield _made(case, frame.wrap(f"{wrong}, not {right}"), "negated", wrong, "")

@@ -84,7 +84,8 @@ def thought(case: Case, text: str) -> str:
     lead = case.format.lead
     block = _BLOCK.search(lead)
     if block is None or not _THINKING.match(block[0]):
-        return f"<think>\n{text}\n</think>\n{lead}"
+        head = case.format.header
+        return f"{head}<think>\n{text}\n</think>\n{lead.removeprefix(head)}"
     name = block[1]
     return f"{lead[: block.start()]}<{name}>\n{text}\n</{name}>{lead[block.end() :]}"
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from gyges.audit.reading.formats import BARE, Format
 from gyges.audit.source.facts import Facts
@@ -37,6 +38,8 @@ LEADS = (
 _TAG = re.compile(r"<([A-Za-z][\w-]{0,30})>")
 _LABEL = re.compile(r"((?:final |the )?(?:answer|result|solution|output|verdict)(?: is)?\s*:)", re.IGNORECASE)
 _OPENING_TAGS = frozenset({"think", "thinking", "reasoning", "thought", "scratchpad", "analysis", "reason"})
+_HEADER = re.compile(r"[A-Za-z]{2,20}:\s*|<[|｜].{1,40}[|｜]>\s*\w{0,20}\s*|\[/?[A-Z]{2,20}\]\s*")
+"""Where the policy's turn begins in a text that holds the prompt as well: `Assistant:`, `<|im_start|>assistant`."""
 _PROGRAM = (
     BARE,
     Format("python fence", before="```python\n", after="\n```"),
@@ -60,6 +63,27 @@ def formats(facts: Facts, prompts: Iterable[str], program: bool = False) -> list
         for name, lead in leads
         for frame in frames
     )
+
+
+def within_transcript(facts: Facts, frames: Iterable[Format]) -> list[Format]:
+    """Frames for graders that are handed the prompt too: after the header of the turn, or after an example's marker."""
+    frames = list(frames)
+    headers = dict.fromkeys(
+        str(fact.value[0])
+        for fact in facts.splits
+        if isinstance(fact.value, tuple) and _HEADER.fullmatch(str(fact.value[0]))
+    )
+    headed = [
+        replace(frame, name=f"{header.strip()}+{frame.name}", lead=f"{header} {frame.lead}", header=f"{header} ")
+        for header in headers
+        for frame in frames
+    ]
+    again = [
+        replace(frame, name=f"example+{frame.name}", lead=f"{frame.core('example')}\n{frame.lead}")
+        for frame in frames
+        if frame.explicit
+    ]
+    return [*headed, *again]
 
 
 def read_off(facts: Facts, prompts: Iterable[str]) -> Iterator[Format]:

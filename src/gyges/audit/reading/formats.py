@@ -12,6 +12,8 @@ class Format:
     after: str = ""
     lead: str = ""
     tail: str = ""
+    header: str = ""
+    """What `lead` begins with and the policy does not write: the header of its turn, for graders of whole dialogues."""
 
     @property
     def marked(self) -> bool:

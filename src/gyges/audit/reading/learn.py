@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gyges.audit.grading import Grading
-from gyges.audit.reading.catalogue import formats
+from gyges.audit.reading.catalogue import formats, within_transcript
 from gyges.audit.reading.formats import BARE, Format
 from gyges.audit.reading.scale import Scale, scale
 from gyges.audit.records import Opened, Task
@@ -57,7 +57,12 @@ def learn_format(
     if opened.program:
         frames = [*frames, *_with_prompt(tasks)]
     sample = tasks[:: max(1, len(tasks) // SAMPLE)][:SAMPLE]
-    ranked = _ranked(grading, frames, sample, references, wrong)
+    ranked, sure = _ranked(grading, frames, sample, references, wrong)
+    if not sure and not opened.program and not opened.answer_only:
+        more = within_transcript(facts, frames)
+        others, sure = _ranked(grading, more, sample, references, wrong)
+        frames = [*frames, *more]
+        ranked = others if sure else ranked
     best = _best(grading, ranked[:3], tasks, references, wrong) if ranked else BARE
     return _settle(grading, best, tasks, references, wrong, len(frames))
 
@@ -73,8 +78,8 @@ def _ranked(
     sample: Sequence[Task],
     references: Mapping[int, str],
     wrong: Mapping[int, Sequence[str]],
-) -> list[Format]:
-    """Formats that were paid at all, the best first; among equals the plainest, which come first already."""
+) -> tuple[list[Format], bool]:
+    """Formats, the best first, and whether any tells right from wrong; among equals the plainest come first."""
     rights = [(task.index, frame.wrap(references[task.index])) for frame in frames for task in sample]
     wrongs = [(task.index, frame.wrap(wrong[task.index][0])) for frame in frames for task in sample]
     grading.scores([*rights, *wrongs])
@@ -93,7 +98,8 @@ def _ranked(
     contrasting = [place for place in order if merits[place][1] > MARGIN]
     top = max((merits[place][0] for place in contrasting), default=0.0)
     near = [place for place in contrasting if merits[place][0] >= top - MARGIN]
-    return [frames[place] for place in [*near, *(place for place in contrasting if place not in near)] or order]
+    best = [*near, *(place for place in contrasting if place not in near)]
+    return [frames[place] for place in best or order], bool(best)
 
 
 def _best(

@@ -41,6 +41,9 @@ def bare(answer: Any) -> str:
         for name in ("ground_truth", "answer", "target", "value", "text", "content"):
             if name in answer:
                 return bare(answer[name])
+        only = next(iter(answer.values())) if len(answer) == 1 else None
+        if isinstance(only, str):
+            return bare(only)
     return json.dumps(answer, ensure_ascii=False, default=str)
 
 
