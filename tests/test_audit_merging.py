@@ -1,5 +1,7 @@
 """Which mistakes are one fault: what a fault that was found explains is no finding of its own."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,3 +110,12 @@ def test_noise_that_is_paid_here_and_there_holds_an_answer_that_counts_anywhere(
     ]
     refusal = paid("I cannot say a thing", "refusal", states=None)
     assert causes(asked, *frames, refusal) == {("false_positive", "answer_anywhere")}
+
+
+def test_a_bare_answer_is_not_held_against_its_grader_for_reasoning_before_it() -> None:
+    asked = subject("Vienna")
+    late = Candidate("I go through it once more. Vienna", Relation.SAME, "window_misses_answer", "Vienna")
+    refused = Mistake("false_negative", late, 0, Score(0.0), 0.0, "", "window_misses_answer")
+    assert causes(asked, refused) == {("contested", "notation")}
+    free = replace(asked, learned=replace(asked.learned, free=True))
+    assert causes(free, refused) == {("false_negative", "window_misses_answer")}

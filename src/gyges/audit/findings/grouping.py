@@ -62,7 +62,7 @@ def root_cause(subject: Subject, mistake: Mistake, graded: bool, anywhere: bool)
     if mistake.kind == "false_positive":
         return _paid(subject, mistake, graded, anywhere)
     if mistake.kind == "false_negative":
-        return _refused(mistake)
+        return _refused(subject, mistake)
     return mistake.kind, mistake.cause
 
 
@@ -108,8 +108,11 @@ def _anywhere(subject: Subject, found: Sequence[Mistake]) -> bool:
     return subject.occurrence == "any" or len(frames) >= 3
 
 
-def _refused(mistake: Mistake) -> tuple[str, str]:
-    if mistake.candidate.arguable:
+def _refused(subject: Subject, mistake: Mistake) -> tuple[str, str]:
+    learned = subject.learned
+    # Where any words around a bare answer are refused, that many words are is no news.
+    worded = mistake.cause == "window_misses_answer" and not learned.format.marked and not learned.free
+    if mistake.candidate.arguable or worded:
         return "contested", "notation"
     return "false_negative", mistake.cause
 
