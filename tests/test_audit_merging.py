@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from gyges.audit.findings.grouping import grouped
 from gyges.audit.judges import choose
-from gyges.audit.mistakes import Mistake
+from gyges.audit.mistakes import Mistake, mistakes
 from gyges.audit.reading.formats import BARE
 from gyges.audit.reading.learn import Learned
 from gyges.audit.reading.scale import Scale
-from gyges.audit.records import Candidate, Opened, Relation, Score, Task
+from gyges.audit.records import Candidate, Opened, Relation, Score, Task, Truth
 from gyges.audit.source.facts import Facts
 from gyges.audit.subject import Subject
 
@@ -119,3 +119,19 @@ def test_a_bare_answer_is_not_held_against_its_grader_for_reasoning_before_it() 
     assert causes(asked, refused) == {("contested", "notation")}
     free = replace(asked, learned=replace(asked.learned, free=True))
     assert causes(free, refused) == {("false_negative", "window_misses_answer")}
+
+
+def test_what_everything_earns_where_the_own_answer_is_refused_is_no_pay() -> None:
+    asked = subject("pink")
+    refused = {0: Scale(0.01, 0.01, 0.0)}
+    asked = replace(
+        asked,
+        opened=replace(asked.opened, answer_only=True, high=1.0),
+        learned=replace(asked.learned, scales=refused),
+    )
+    wrong = Candidate("blue", Relation.DIFFERENT, "other_answer", "blue")
+    assert not list(mistakes(asked, wrong, 0, Score(0.01), lambda *_: (Truth.WRONG, "")))
+    generous = replace(asked, learned=replace(asked.learned, scales={0: Scale(1.0, 1.0, 0.0)}))
+    assert [one.kind for one in mistakes(generous, wrong, 0, Score(1.0), lambda *_: (Truth.WRONG, ""))] == [
+        "false_positive"
+    ]

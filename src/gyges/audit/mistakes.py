@@ -52,7 +52,17 @@ def mistakes(subject: Subject, candidate: Candidate, task: int, score: Score, co
 def pays(subject: Subject, task: int) -> bool:
     """Whether the grader pays for anything on this task, so that being paid means something."""
     scale = subject.learned.scales[task]
+    if refuses_its_own(subject, task):
+        # What everything earns is no pay.
+        return False
     return scale.contrast or task in subject.learned.paid
+
+
+def refuses_its_own(subject: Subject, task: int) -> bool:
+    """Whether a grader that is handed bare answers gives a task's own answer less than half of what it can give."""
+    if not subject.opened.answer_only or task not in subject.references:
+        return False
+    return (subject.learned.scales[task].reference or 0.0) < 0.5 * (subject.declared[1] or 1.0)
 
 
 def _conduct(subject: Subject, candidate: Candidate, task: int, score: Score) -> Iterator[Mistake]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gyges.audit.findings.grouping import FARMED
 from gyges.audit.grading import Grading
-from gyges.audit.mistakes import PAID, Mistake
+from gyges.audit.mistakes import PAID, Mistake, refuses_its_own
 from gyges.audit.records import Candidate, Relation, Score
 from gyges.audit.report import Measures
 from gyges.audit.subject import Subject
@@ -64,8 +64,7 @@ def rejected(subject: Subject, grading: Grading) -> list[Mistake]:
         return []
     refused = [index for index in learned.scales if index not in learned.paid]
     if subject.opened.answer_only:
-        high = subject.declared[1] or 1.0
-        refused = [index for index, one in learned.scales.items() if (one.reference or 0.0) < 0.5 * high]
+        refused = [index for index in learned.scales if refuses_its_own(subject, index)]
     return [
         Mistake(
             "false_negative",
