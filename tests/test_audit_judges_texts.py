@@ -82,7 +82,7 @@ def test_a_closed_set_is_inferred_from_many_references() -> None:
         ("42", "number"), ("$1,234.50", "number"), ("\\frac{1}{2}", "number"), ("x**2 + 1", "expression"),
         ("2\\sqrt{3}", "expression"), ("y = 2x", "expression"), ("[1, 2]", "collection"), ("(1, 2]", "collection"),
         ("1 2\n3 4", "collection"), ('{"a": 1}', "collection"), ("Paris", "string"), ("No", "choice"),
-        ("2020-01-02", "string"), ("12:30", "string"), ("Well, he said, it is late.",
+        ("2020-01-02", "moment"), ("12:30", "string"), ("Well, he said, it is late.",
         "string"), ("def f(x):\n    return x", "program"),
     ],
 )  # fmt: skip

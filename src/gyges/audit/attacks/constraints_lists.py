@@ -18,6 +18,7 @@ _SORTED = re.compile(r"\bsort|ascending|descending|from (?:small|low|large|high)
 _SHOWN = re.compile(
     r"[\[(]\s*-?\d+(?:\.\d+)?(?:\s*,\s*-?\d+(?:\.\d+)?)+\s*[\])]|-?\d+(?:\.\d+)?(?:,\s*-?\d+(?:\.\d+)?){2,}"
 )
+_NESTED = re.compile(r"\[\s*\[[^\[\]]*\](?:\s*,\s*\[[^\[\]]*\])*\s*\]|\(\s*\([^()]*\)(?:\s*,\s*\([^()]*\))*\s*\)")
 
 
 class ConstraintsLists(TextAttack):
@@ -62,6 +63,9 @@ class ConstraintsLists(TextAttack):
         if found is None:
             return
         given = [one for one in _given(case) if one != list(found.items)]
+        for text in dict.fromkeys(_NESTED.findall(case.task.text)):
+            if text[0] == found.opening and any(item[:1] in "[(" for item in found.items):
+                yield Candidate(case.format.wrap(text), Relation.DIFFERENT, "prompt_list", text)
         if given and (_SORTED.search(case.task.text) or sorted(given[0]) == sorted(found.items)):
             for items in (given[0], given[0][::-1]):
                 yield _made(case, found, items, "prompt_list")

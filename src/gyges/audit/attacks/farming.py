@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from gyges.audit.attacks.base import Case
 from gyges.audit.attacks.causes import Cause
-from gyges.audit.attacks.text import TextAttack, wrong_answer
+from gyges.audit.attacks.text import TextAttack, thinks, thought, wrong_answer
 from gyges.audit.records import Candidate, Relation
 
 _FILLER = "This is one more sentence that says nothing about the question at hand. "
@@ -35,7 +35,8 @@ class Farming(TextAttack):
 
     name = "farming"
     about = (
-        "length, repetition, formatting, keywords, reasoning markers, praise and tags, alone and with a wrong answer"
+        "length, repetition, formatting, keywords, reasoning markers, praise and tags, alone, with a wrong answer, "
+        "and as the thinking before it"
     )
     needs_reference = False
     causes: ClassVar[dict[str, Cause]] = {
@@ -83,6 +84,9 @@ class Farming(TextAttack):
             if wrong:
                 said = case.format.wrap(wrong, lead=f"{text}\n{case.format.lead}")
                 yield Candidate(said, Relation.DIFFERENT, cause, wrong)
+        if wrong and thinks(case):
+            for text, cause in ((_FILLER * 60, "length"), (_CONNECTIVES * 6, "reasoning_markers")):
+                yield Candidate(case.format.wrap(wrong, lead=thought(case, text)), Relation.DIFFERENT, cause, wrong)
         if wrong:
             again = case.format.wrap(wrong)
             yield Candidate("\n".join([again] * 20), Relation.DIFFERENT, "repetition", wrong)

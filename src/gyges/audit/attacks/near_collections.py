@@ -121,6 +121,27 @@ def _reordered(case: Case, found: Parts) -> Iterator[Candidate]:
     for other in (list(items[::-1]), [*items[1:], items[0]], [items[1], items[0], *items[2:]], mixed):
         if other != list(items):
             yield _made(case, found, other, "order_ignored", arguable)
+    for other in _within(items):
+        if other != list(items):
+            yield _made(case, found, other, "order_ignored", arguable)
+
+
+def _within(items: Sequence[str]) -> Iterator[list[str]]:
+    """The rows of a table with their parts in another order, exchanged between rows, or turned into columns."""
+    rows = [parts(item) for item in items]
+    if not all(row is not None and row.opening and not row.mapping and len(row.items) > 1 for row in rows):
+        return
+    table = [(row, list(row.items)) for row in rows if row is not None]
+    yield [row.write(cells[::-1]) for row, cells in table]
+    width = {len(cells) for _, cells in table}
+    if len(width) > 1:
+        return
+    if width == {len(table)}:
+        yield [row.write([cells[place] for _, cells in table]) for place, (row, _) in enumerate(table)]
+    flat = [cell for _, cells in table for cell in cells]
+    moved = [*flat[1:], flat[0]]
+    (size,) = width
+    yield [row.write(moved[size * place : size * (place + 1)]) for place, (row, _) in enumerate(table)]
 
 
 def _rekeyed(case: Case, found: Parts) -> Iterator[Candidate]:

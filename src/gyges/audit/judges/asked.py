@@ -18,7 +18,8 @@ _PERCENT = re.compile(r"%|\bpercent", re.IGNORECASE)
 _NO_UNITS = re.compile(r"(?:do not|don't|without|no)\b[^.\n]{0,30}\bunits?\b|only the number", re.IGNORECASE)
 _ORDERED = re.compile(
     r"\bsort|\border(?:ed|ing)?\b(?! does not| doesn't)|\bascending|\bdescending|\bsequence\b|\bspiral|\breverse"
-    r"|\bcoordinate|\bordered pair|\bvector\b|\bmatrix\b|\bpoint\b|\bpermut|\brespectively|\brank|\bsteps?\b|\bgrid\b"
+    r"|\bcoordinate|\bordered pair|\bvector\b|\bmatrix\b|\bmatrices\b|\btranspos|\blist of rows\b"
+    r"|\bpoint\b|\bpermut|\brespectively|\brank|\bsteps?\b|\bgrid\b"
     r"|\balphabetical|\bfirst\b.{0,60}\bthen\b|\brotate|\bfollowed by",
     re.IGNORECASE,
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gyges.audit.judges import units
 from gyges.audit.judges.base import Judge
 from gyges.audit.judges.choices import options
 from gyges.audit.judges.notation import squeezed, words
@@ -24,6 +25,8 @@ _NUMERAL = re.compile(
 )
 _LATIN = re.compile(rf"[{_LETTER.replace('_', '', 1)}]+(?:[.'’][{_LETTER.replace('_', '', 1)}]+)*")
 _WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
+# "5 in total" is no length.
+_UNIT = re.compile(r" ?(?!in\b)([^\W\d_]{1,12}|°[CF]?)(?![\w²³^/])")
 _BRACKETS = re.compile(r"\\?[\[({][^\n]{0,600}[\])}]")
 
 
@@ -62,8 +65,16 @@ def _numbers(text: str, task: Task, reference: str, judge: Judge) -> Iterator[Me
         token = text[start:end].strip().rstrip(" ,-")
         if token not in known:
             known[token] = judge.compare(token, task, reference)
-        if known[token] is not Truth.WRONG:
+        if known[token] is not Truth.WRONG and not _other_unit(text, end, token, task, reference, judge):
             yield Mention(start, start + len(text[start:end].rstrip(" ,-")), known[token] is Truth.RIGHT)
+
+
+def _other_unit(text: str, end: int, token: str, task: Task, reference: str, judge: Judge) -> bool:
+    """Whether the unit that follows makes another quantity of the number."""
+    unit = _UNIT.match(text, end)
+    if unit is None or units.known(unit[1]) is None or not units.known(reference.split()[-1]):
+        return False
+    return judge.compare(f"{token} {unit[1]}", task, reference) is Truth.WRONG
 
 
 def _texts(text: str, task: Task, reference: str, judge: Judge) -> Iterator[Mention]:

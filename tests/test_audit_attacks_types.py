@@ -1,0 +1,76 @@
+"""Faults that belong to one type of answer: tables, units, thinking, products, and forms that were asked for."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from audit_cases import TAG, THINKING, case, everything
+
+from gyges.audit.judges.choosing import choose
+from gyges.audit.judges.confirming import confirm
+from gyges.audit.reading.formats import BARE, Format
+from gyges.audit.records import Relation, Task, Truth
+
+Grader = Callable[[str, str], bool]
+METRES = {"mm": Fraction(1, 1000), "cm": Fraction(1, 10), "m": Fraction(1), "km": Fraction(1000)}
+ROPES = "7 ropes of 5.6 m are laid end to end. How long is that? Give the unit."
+TABLE = "Transpose [[2, 11], [1, 8]]. Give a JSON list of rows."
+
+
+def tagged(text: str) -> str:
+    found = re.findall(r"<answer>(.*?)</answer>", text, re.DOTALL)
+    return found[0].strip() if len(found) == 1 else ""
+
+
+def cells(text: str) -> list[int]:
+    return sorted(map(int, re.findall(r"-?\d+", text))) if text.startswith("[[") else []
+
+
+def metres(text: str) -> Fraction | None:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) (mm|cm|m|km)", text)
+    return Fraction(found[1]) * METRES[found[2]] if found else None
+
+
+def number(text: str) -> str:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) (mm|cm|m|km)", text)
+    return found[1] if found else ""
+
+
+def farmed(text: str, right: str) -> bool:
+    found = re.fullmatch(r"\s*<think>(.*?)</think>\s*<answer>(.*?)</answer>\s*", text, re.DOTALL)
+    return found is not None and (found[2] == right or len(found[1]) > 1000)
+
+
+FAULTY: list[tuple[str, str, Format, str, Grader]] = [
+    ("[[2, 1], [11, 8]]", TABLE, TAG, "order_ignored", lambda text, right: cells(tagged(text)) == cells(right)),
+    (
+        "[[2, 1], [11, 8]]", TABLE, TAG, "prompt_list",
+        lambda text, right: tagged(text) in (right, json.dumps([[2, 11], [1, 8]])),
+    ),
+    ("39.2 m", ROPES, TAG, "wrong_conversion", lambda text, right: metres(tagged(text)) == metres(right)),
+    ("39.2 m", ROPES, BARE, "unit_ignored", lambda text, right: number(text) == number(right)),
+    ("42", "How many pens?", THINKING, "length", farmed),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reference", "prompt", "frame", "cause", "grader"), FAULTY, ids=[f"{one[3]}-{one[0]}" for one in FAULTY]
+)
+def test_a_fault_of_a_type_is_paid_for_and_confirmed(
+    reference: str, prompt: str, frame: Format, cause: str, grader: Grader
+) -> None:
+    task = Task(0, prompt, reference)
+    (judge,) = choose([task], [reference])
+    known = replace(case(reference, prompt, frame), judge=judge)
+    assert grader(known.honest, reference)
+    paid = {
+        one.cause
+        for one in everything(known)
+        if one.relation is not Relation.SAME
+        and grader(one.completion, reference)
+        and confirm(one, task, reference, judge)[0] is Truth.WRONG
+    }
+    assert cause in paid
