@@ -115,3 +115,27 @@ def test_long_texts_are_dealt_with(text: str) -> None:
 def test_a_key_given_twice_with_its_own_value_is_not_called_wrong() -> None:
     assert verdict('{"a": 1, "b": 2, "b": 2}', '{"a": 1, "b": 2}') is U
     assert verdict('{"a": 1, "b": 2, "b": 3}', '{"a": 1, "b": 2}') is W
+
+
+CLAUSES = "Dora is a knight, Emil is a knave, Farah is a knave"
+COLOURS = '{"P": "red", "Q": "blue"}'
+
+
+@pytest.mark.parametrize(
+    ("stated", "reference", "prompt", "wanted"),
+    [
+        ("Dora is a knight", CLAUSES, "Who is what? Name everybody.", Truth.WRONG),
+        ("Dora is a knight, Emil is a knight, Farah is a knave", CLAUSES, "Who is what?", Truth.WRONG),
+        ("Emil is a knave, Dora is a knight and Farah is a knave.", CLAUSES, "Who is what?", Truth.RIGHT),
+        ("Dora is the knight, Emil and Farah are knaves", CLAUSES, "Who is what?", Truth.UNSURE),
+        ("Only Dora is a knight", CLAUSES, "Who is what?", Truth.UNSURE),
+        ('{"P": "mauve", "Q": "blue"}', COLOURS, "Colour the nodes P, Q red, green or blue: P-Q.", Truth.WRONG),
+        ('{"P": "green", "Q": "blue"}', COLOURS, "Colour the nodes P, Q red, green or blue: P-Q.", Truth.UNSURE),
+        ("[[2, 11], [1, 8]]", "[[2, 1], [11, 8]]", "Transpose [[2, 11], [1, 8]].", Truth.WRONG),
+    ],
+)
+def test_answers_of_several_parts(stated: str, reference: str, prompt: str, wanted: Truth) -> None:
+    task = Task(0, prompt)
+    (judge,) = choose([task], [reference])
+    assert judge.name == "collection"
+    assert judge.compare(stated, task, reference) is wanted

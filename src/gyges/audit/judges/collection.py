@@ -1,5 +1,6 @@
 """Judges collections: lists, tuples, sets, mappings, matrices and intervals, item by item."""
 
+import re
 from collections import Counter
 
 from gyges.audit.judges.asked import Asked, asked
@@ -13,6 +14,10 @@ from gyges.audit.records import Task, Truth
 
 MATCHED = 60
 """Items up to which a reordering is looked for by comparing each with each."""
+
+_CLAUSES = re.compile(r",\s*(?:and\s+)?|\s+and\s+|;\s*|\n")
+CLAUSE = 6
+"""Words of a clause that is still an item of a list."""
 
 
 class Collections(Judge):
@@ -30,7 +35,7 @@ class Collections(Judge):
             return 0.0
         if found.kind == ",":
             # A sentence with commas in it is no list.
-            brief = all(isinstance(item, Group) or len(item.split()) <= 3 for item in found.items)
+            brief = all(isinstance(item, Group) or len(item.split()) <= 3 for item in found.items) or _parallel(found)
             return 0.7 if brief and not reference.rstrip().endswith((".", "!", "?")) else 0.0
         if found.kind == "rows":
             return 0.7 if all(isinstance(item, Group) for item in found.items) else 0.0
@@ -44,12 +49,15 @@ class Collections(Judge):
         wanted, given = group(reference), group(stated)
         if wanted is None:
             return Truth.UNSURE
+        if _parallel(wanted):
+            clauses = _clauses(stated, wanted, reference)
+            return Truth.UNSURE if clauses is Truth.WRONG and asked(task.text).several else clauses
         if given is None:
             return _unread(stated, wanted, reference)
         prompt = asked(task.text)
         verdict = self._groups(given, wanted, task, prompt)
         if verdict is Truth.WRONG and prompt.several:
-            return Truth.WRONG if _malformed(given, wanted) else Truth.UNSURE
+            return Truth.WRONG if _malformed(given, wanted) or _foreign(given, wanted, task.text) else Truth.UNSURE
         return verdict
 
     def _loose(self, stated: str, reference: str) -> Truth:
@@ -119,6 +127,39 @@ class Collections(Judge):
         return _by_order(given, wanted, prompt)
 
 
+def _parallel(found: Group) -> bool:
+    """Whether all items say the same of different things, as in "Ada is a knight, Bela is a knave"."""
+    said = [item.split() for item in found.items if isinstance(item, str)]
+    if len(said) < len(found.items) or not 3 < len(said[0]) <= CLAUSE or len({len(item) for item in said}) > 1:
+        return False
+    return len({item[0] for item in said}) == len(said) and len({" ".join(item[1:-1]) for item in said}) == 1
+
+
+def _clauses(stated: str, wanted: Group, reference: str) -> Truth:
+    """Clauses of one build are compared one by one; anything else may say the same in other words."""
+    goal = _subjects([str(item) for item in wanted.items])
+    text = settled(stated)
+    given = _subjects([clause.strip() for clause in _CLAUSES.split(text)])
+    if (
+        goal is None
+        or given is None
+        or {middle for middle, _ in given.values()} != {middle for middle, _ in goal.values()}
+    ):
+        return Truth.UNSURE if set(words(text)) & set(words(reference)) or not text else Truth.WRONG
+    return Truth.RIGHT if given == goal else Truth.WRONG
+
+
+def _subjects(clauses: list[str]) -> dict[str, tuple[str, str]] | None:
+    """What is said of whom, and how; None if one is named twice or a clause is too short."""
+    found = {}
+    for clause in clauses:
+        said = clause.casefold().split()
+        if len(said) < 3 or said[0] in found:
+            return None
+        found[said[0]] = (" ".join(said[1:-1]), said[-1])
+    return found
+
+
 def _by_order(given: Group, wanted: Group, prompt: Asked) -> Truth:
     """What a pure reordering is worth."""
     if wanted.kind == "{" and given.kind == "{":
@@ -150,6 +191,25 @@ def _malformed(given: Group, wanted: Group) -> bool:
     ]:
         return True
     return not _flattened(given) or _numeric(given) != _numeric(wanted)
+
+
+def _foreign(given: Group, wanted: Group, prompt: str) -> bool:
+    """Whether a mapping has a word for a value that the prompt does not know, while it knows all of the reference's."""
+    if not given.kind == wanted.kind == "map":
+        return False
+    known = set(words(prompt))
+    meant, said = _values(wanted), _values(given)
+    return (
+        bool(meant)
+        and all(set(words(value)) <= known for value in meant)
+        and any(words(value) and not set(words(value)) <= known for value in said)
+    )
+
+
+def _values(found: Group) -> list[str]:
+    """The values of a mapping that are words."""
+    pairs = [item.items for item in found.items if isinstance(item, Group)]
+    return [pair[1] for pair in pairs if isinstance(pair[1], str) and not readings(pair[1])]
 
 
 def _numeric(found: Group) -> bool:
