@@ -23,7 +23,7 @@ DOCS = ROOT / "docs"
 EXAMPLES = {path.stem: path for path in sorted((DOCS / "examples").glob("*.py"))}
 PAGES = {
     name: (DOCS / f"{name}.md").read_text(encoding="utf-8")
-    for name in ("README", "test-your-reward", "extend", "measures", "architecture", "dependencies")
+    for name in ("README", "audit", "test-your-reward", "extend", "measures", "architecture", "dependencies")
 }
 CORRIDOR = f"{EXAMPLES['corridor']}:Corridor"
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
