@@ -150,3 +150,19 @@ def test_a_sign_for_a_unit_within_a_number_may_be_meant_to_be_ignored() -> None:
     tried = made("source: replacements", case("19.01°", facts=facts))
     assert {bool(one.arguable) for one in tried if "°" in (one.states or "")[:-1]} == {True}
     assert any(not one.arguable for one in tried)
+
+
+@pytest.mark.parametrize("reference", ["['-97.0', '-14.22', '62.7']", "5.75 6.25\n7.0 5.25", "[3, 14, 15]"])
+def test_a_tolerance_within_lists_is_found(reference: str) -> None:
+    def items(text: str) -> list[float]:
+        return [float(one) for one in re.findall(r"-?\d+(?:\.\d+)?", text)]
+
+    def tolerant(text: str) -> bool:
+        said, meant = items(text), items(reference)
+        return len(said) == len(meant) and all(abs(one - two) <= 1 for one, two in zip(said, meant, strict=True))
+
+    tried = made("near misses: numbers in lists", case(reference))
+    assert all(items(one.states or "") != items(reference) for one in tried)
+    paid = [one.states or "" for one in tried if tolerant(one.states or "")]
+    assert any(items(one) == sorted(items(one)) for one in paid) or items(reference) != sorted(items(reference))
+    assert paid
