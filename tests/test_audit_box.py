@@ -127,9 +127,20 @@ def test_a_new_worker_does_not_import_again(make: Make) -> None:
 def test_patience_with_hanging_calls_ends(make: Make) -> None:
     limits = Limits(seconds=0.5, patience=0.4, impatient=0.1, opening=20.0)
     box = make("while True:\n    pass", limits=limits)
-    first, second = (score for (score,) in box.score([Call((0,), ("x",))] * 2))
-    assert "0.5 s" in first.detail
-    assert "0.1 s" in second.detail
+    assert "0.5 s" in one(box).detail
+    assert "0.1 s" in one(box).detail
+
+
+@pytest.mark.parametrize("body", ["while True:\n    pass", "raise MemoryError"])
+def test_calls_behind_a_row_of_lost_ones_are_not_made(make: Make, body: str) -> None:
+    limits = Limits(seconds=0.3, patience=0.5, impatient=0.3, opening=20.0)
+    slow = "import time\ntime.sleep(0.2)\n"
+    box = make(f"if completion == 'bad':\n{textwrap.indent(slow + body, '    ')}\nreturn 1.0", limits=limits)
+    faults = [score.fault for (score,) in box.score([Call((0,), ("bad",))] * 40)]
+    made = faults.index("untried")
+    assert 1 < made < 10
+    assert set(faults[made:]) == {"untried"}
+    assert [score.fault for (score,) in box.score([Call((0,), ("good",))] * 3)] == ["", "", ""]
 
 
 def test_inputs_are_fresh_each_time_and_changes_are_seen(make: Make) -> None:

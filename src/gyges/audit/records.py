@@ -95,7 +95,8 @@ class Score:
     """A finite number, or None: then `fault` says what came instead."""
     fault: str = ""
     """`` (fine), `raised`, `hung`, `memory`, `killed`, `shape` (wrong number of scores), `type` (not a number),
-    `nan`, `abstained` (None where the protocol allows it), or `output` (printed more than the limit)."""
+    `nan`, `abstained` (None where the protocol allows it), `output` (printed more than the limit), or `untried` (the
+    calls before it hung, died or filled the memory for too long, and it was not made)."""
     detail: str = ""
     """Exception type and message, or what was returned."""
     line: str = ""

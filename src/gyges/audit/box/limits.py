@@ -21,6 +21,7 @@ class Limits:
     """Bytes of one file that it writes."""
     output: int = 1024**2
     """Bytes that a call may print before that becomes a finding."""
-    patience: float = 20.0
-    """Seconds that may be lost to hung calls at `seconds` each; from then on a call has `impatient` seconds."""
+    patience: float = 15.0
+    """Seconds that may be lost to calls that hang, die or fill the memory. If that many are lost in a row, the calls
+    that wait are not made; once as many are lost to hung calls altogether, a call has `impatient` seconds."""
     impatient: float = 1.0

@@ -57,7 +57,7 @@ class Supervisor:
         self._limits, self._processes, self._work = limits, processes, work
         self._waiting: deque[bytes] = deque()
         self._sent = 0
-        self._lost = 0.0
+        self._lost = self._row = 0.0
         self._out, self._in = bytearray(), bytearray()
         self._worker = 0
         self._to = self._from = self._forks = -1
@@ -135,14 +135,21 @@ class Supervisor:
             return False
         try:
             for tag, number, body in self._heard.feed(arrived):
-                if tag != wire.RESULT or not self._sent:
+                if tag not in (wire.RESULT, wire.FULL) or not self._sent:
                     raise wire.Garbled("a result that nobody asked for")
                 self._waiting.popleft()
                 self._sent -= 1
                 self._out += wire.frame(tag, body, number)
+                self._row = self._row + monotonic() - self._since if tag == wire.FULL else 0.0
                 self._since = monotonic()
         except wire.Garbled as error:
             self._give_up("killed", f"wrote on the line to the audit: {error}")
+            return False
+        if self._waiting and self._row > self._limits.patience:
+            # The worker has been sent some of what is not to be tried.
+            self._fire()
+            self._tire()
+            self._hire()
             return False
         return True
 
@@ -210,10 +217,22 @@ class Supervisor:
         """Ends the worker and all that it started, reports the call that it was at, and takes another worker."""
         self._fire()
         if self._waiting:
-            call = self._waiting.popleft()
-            body = {"fault": fault, "detail": detail, "seconds": monotonic() - self._since}
-            self._out += wire.frame(wire.BROKEN, wire.encode(body), int.from_bytes(call[1:5], "big"))
+            passed = monotonic() - self._since
+            self._row += passed
+            self._break(fault, detail, passed)
+        self._tire()
         self._hire()
+
+    def _break(self, fault: str, detail: str, seconds: float) -> None:
+        """Reports the first call that waits as one that gave nothing."""
+        call = self._waiting.popleft()
+        body = {"fault": fault, "detail": detail, "seconds": seconds}
+        self._out += wire.frame(wire.BROKEN, wire.encode(body), int.from_bytes(call[1:5], "big"))
+
+    def _tire(self) -> None:
+        """At the end of patience nothing that waits is tried any more; what comes later is, one call at least."""
+        while self._waiting and self._row > self._limits.patience:
+            self._break("untried", f"the calls before it took {self._row:.0f} s and gave nothing", 0.0)
 
     def _hire(self) -> None:
         there, self._to = _pipe()

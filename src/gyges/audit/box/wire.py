@@ -15,7 +15,9 @@ from typing import Any
 from gyges.audit.records import Call, Opened, Task
 
 START, CALL = b"S", b"C"
-OPENED, REFUSED, RESULT, BROKEN = b"O", b"E", b"R", b"F"
+OPENED, REFUSED, BROKEN = b"O", b"E", b"F"
+RESULT, FULL = b"R", b"M"
+"""What a call gave; `FULL` if it ran out of memory."""
 
 _HEADER = struct.Struct(">cII")
 LONGEST = 1 << 29
@@ -58,7 +60,7 @@ class Frames:
         start = 0
         while len(held) - start >= _HEADER.size:
             tag, number, length = _HEADER.unpack_from(held, start)
-            if length > self._longest or tag not in (START, CALL, OPENED, REFUSED, RESULT, BROKEN):
+            if length > self._longest or tag not in (START, CALL, OPENED, REFUSED, RESULT, FULL, BROKEN):
                 raise Garbled(f"not a message: {bytes(held[start : start + 40])!r}")
             end = start + _HEADER.size + length
             if len(held) < end:

@@ -48,7 +48,8 @@ class Worker:
         try:
             for _, number, body in wire.receive(there):
                 answer = self._perform(wire.unpack_call(body))
-                wire.send(back, wire.frame(wire.RESULT, wire.encode(answer), number))
+                full = any(fault == "memory" for fault, _ in answer.get("faults", ()))
+                wire.send(back, wire.frame(wire.FULL if full else wire.RESULT, wire.encode(answer), number))
         except MemoryError:
             _exit(FULL)
         _exit(0)
