@@ -1,6 +1,7 @@
 """Faults that belong to one type of answer: tables, units, thinking, products, and forms that were asked for."""
 
 import json
+import math
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -44,6 +45,10 @@ def farmed(text: str, right: str) -> bool:
     return found is not None and (found[2] == right or len(found[1]) > 1000)
 
 
+def product(text: str) -> int:
+    return math.prod(map(int, text.split(" x ")))
+
+
 FAULTY: list[tuple[str, str, Format, str, Grader]] = [
     ("[[2, 1], [11, 8]]", TABLE, TAG, "order_ignored", lambda text, right: cells(tagged(text)) == cells(right)),
     (
@@ -53,6 +58,22 @@ FAULTY: list[tuple[str, str, Format, str, Grader]] = [
     ("39.2 m", ROPES, TAG, "wrong_conversion", lambda text, right: metres(tagged(text)) == metres(right)),
     ("39.2 m", ROPES, BARE, "unit_ignored", lambda text, right: number(text) == number(right)),
     ("42", "How many pens?", THINKING, "length", farmed),
+    (
+        "norffaS", "Write the word Saffron backwards; keep capitals as they are.", TAG, "case_ignored",
+        lambda text, right: tagged(text).lower() == right.lower(),
+    ),
+    (
+        "x**2 + 16*x + 63", "Expand (x + 7)(x + 9). Use * and ** as in Python.", TAG, "unworked",
+        lambda text, right: tagged(text) in (right, "(x + 7)*(x + 9)"),
+    ),
+    (
+        "(x + 7)*(x + 9)", "Factor x^2 + 16x + 63.", TAG, "unworked",
+        lambda text, right: tagged(text) in (right, "x^2 + 16x + 63"),
+    ),
+    (
+        "2 x 3 x 3 x 7", "Write 126 as a product of primes, as in `2 x 3 x 3`.", BARE, "factors_left_together",
+        lambda text, right: re.fullmatch(r"[0-9]{1,9}(?: x [0-9]{1,9})*", text) is not None and product(text) == product(right),
+    ),
 ]  # fmt: skip
 
 
@@ -74,3 +95,22 @@ def test_a_fault_of_a_type_is_paid_for_and_confirmed(
         and confirm(one, task, reference, judge)[0] is Truth.WRONG
     }
     assert cause in paid
+
+
+@pytest.mark.parametrize(
+    ("stated", "reference", "prompt", "wanted"),
+    [
+        ("(x + 7)*(x + 9)", "x**2 + 16*x + 63", "Expand (x + 7)(x + 9).", Truth.WRONG),
+        ("63 + 16*x + x**2", "x**2 + 16*x + 63", "Expand (x + 7)(x + 9).", Truth.RIGHT),
+        ("(x + 9)*(x + 7)", "(x + 7)*(x + 9)", "Factor x^2 + 16x + 63.", Truth.RIGHT),
+        ("(x + 7)*(x + 9)", "x**2 + 16*x + 63", "What is the polynomial?", Truth.RIGHT),
+        ("paris", "Paris", "What is the capital of France?", Truth.RIGHT),
+        ("norffas", "norffaS", "Write Saffron backwards.", Truth.UNSURE),
+        ("norffas", "norffaS", "Write Saffron backwards; keep capitals as they are.", Truth.WRONG),
+        ("PARIS", "Paris", "Which city? Answers are case-sensitive.", Truth.WRONG),
+    ],
+)
+def test_the_form_counts_where_the_prompt_says_so(stated: str, reference: str, prompt: str, wanted: Truth) -> None:
+    task = Task(0, prompt)
+    (judge,) = choose([task], [reference])
+    assert judge.compare(stated, task, reference) is wanted

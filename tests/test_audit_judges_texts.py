@@ -31,7 +31,7 @@ def verdict(stated: str, reference: str, prompt: str = "What is it?", others: tu
         ("...", "Paris", "", W), ("Parisxyz", "Paris", "", W), ("tuobnrtu", "tuobnrut", "Spell it backward.", W),
         ("not Paris", "Paris", "", U), ("Paris, France", "Paris", "", U), ("colour", "color", "", U), ("USA",
         "United States America", "", U),
-        ("PARIS", "Paris", "Answer exactly, upper and lower case count.", U), ("Paris?", "Paris", "", U),
+        ("PARIS", "Paris", "Answer exactly, upper and lower case count.", W), ("Paris?", "Paris", "", U),
         ("kvybbyvk", "ykbvvbky", "Form any valid palindrome.", U), ("right down", "up",
         "Find a path of right, down, up.", U),
         ("Sometimes a good day, really", "On a good day nobody would ever do such a thing", "", U),

@@ -11,7 +11,7 @@ from gyges.audit.attacks.near_choices import NearChoices
 from gyges.audit.attacks.near_numbers import NearNumbers
 from gyges.audit.attacks.numerals import numeral
 from gyges.audit.attacks.text import TextAttack
-from gyges.audit.records import Candidate, Relation
+from gyges.audit.records import Candidate, Relation, Truth
 
 _CASE = "case may not matter"
 _SPACES = "spaces may not matter"
@@ -97,7 +97,8 @@ def _altered(case: Case, right: str) -> Iterator[Candidate]:
         yield _made(case, f"{right[0]}{right}", "one_letter")
     for text in (right.swapcase(), right.lower(), right.upper()):
         if text != right:
-            yield _made(case, text, "case_ignored", _CASE)
+            wrong = case.judge.compare(text, case.task, right) is Truth.WRONG
+            yield _made(case, text, "case_ignored", "" if wrong else _CASE)
     bare = "".join(right.split())
     if bare != right:
         yield _made(case, bare, "spaces_ignored", _SPACES)

@@ -77,7 +77,8 @@ def _converted(case: Case, number: Numeral, unit: str, space: str) -> Iterator[C
             continue
         right = number.value * size[1] / scale[1]
         for factor in (Fraction(10), Fraction(1, 10), Fraction(1000), Fraction(1, 1000)):
-            if len(written := decimal(right * factor)) <= _DIGITS:
+            # With the number unchanged it is the unit that is not read.
+            if right * factor != number.value and len(written := decimal(right * factor)) <= _DIGITS:
                 yield _made(case, f"{number.before}{written}{space}{other}", cause="wrong_conversion")
 
 

@@ -17,6 +17,8 @@ from gyges.audit.records import Task, Truth
 
 _IMAGINARY = re.compile(r"\bcomplex\b|\bimaginary\b", re.IGNORECASE)
 _FORM = re.compile(r"\bexpand|\bfactor|\bsimplif|\bcomplete the square", re.IGNORECASE)
+_EXPAND = re.compile(r"\bexpand|\bmultiply(?:ing)? out|\bwithout (?:brackets|parentheses)", re.IGNORECASE)
+_FACTOR = re.compile(r"\bfactor(?:i[sz]e|ing|ed)?\b", re.IGNORECASE)
 _DATED = re.compile(r"[\d/.:-]+")
 _FREE = frozenset("Cc")
 
@@ -49,6 +51,8 @@ class Expressions(Judge):
             return _unread(stated, wanted)
         prompt = asked(task.text)
         verdict = _compare(given, wanted, prompt, bool(_IMAGINARY.search(task.text)))
+        if verdict is Truth.RIGHT and _unworked(given, wanted, task.text):
+            return Truth.WRONG
         if verdict is Truth.RIGHT and (_echoed(stated, task.text) or _other_form(given, wanted, task.text)):
             return Truth.UNSURE
         return verdict
@@ -255,6 +259,24 @@ def _other_form(given: Relation, wanted: Relation, prompt: str) -> bool:
         return False
     shapes = [[(side.kind, len(side.parts)) for side in related.sides] for related in (given, wanted)]
     return shapes[0] != shapes[1]
+
+
+def _unworked(given: Relation, wanted: Relation, prompt: str) -> bool:
+    """Whether brackets were to be multiplied out, or a product was to be found, and it was not done."""
+    expand, factor = bool(_EXPAND.search(prompt)), bool(_FACTOR.search(prompt))
+    if expand == factor or given.signs or wanted.signs:
+        return False
+    if expand:
+        return _bracketed(given.sides[0]) and not _bracketed(wanted.sides[0])
+    return given.sides[0].kind == "+" and wanted.sides[0].kind in ("*", "^")
+
+
+def _bracketed(tree: Node) -> bool:
+    """Whether a sum stands in it as a factor or as what is raised to a power."""
+    return any(
+        node.kind in ("*", "^") and any(part.kind == "+" and part.symbols() for part in node.parts)
+        for node in _nodes(tree)
+    )
 
 
 def _unread(stated: str, wanted: Relation) -> Truth:

@@ -86,7 +86,11 @@ def _texts(text: str, task: Task, reference: str, judge: Judge) -> Iterator[Ment
         if option:
             yield from _word_for_word(text, option, sure=False)
     elif wanted:
-        yield from _word_for_word(text, wanted, sure=judge.name in ("string", "choice", "moment") and len(wanted) <= 40)
+        for mention in _word_for_word(text, wanted, judge.name in ("string", "choice", "moment") and len(wanted) <= 40):
+            # The same letters in other capitals may be another answer.
+            said = text[mention.start : mention.end]
+            if judge.name != "string" or said in reference or judge.compare(said, task, reference) is not Truth.WRONG:
+                yield mention
     if judge.name in ("string", "choice") and wanted:
         return
     yield from _squeezed(text, reference)

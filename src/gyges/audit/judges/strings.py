@@ -15,6 +15,13 @@ SHORT = 5
 """Words of an answer that has one right form; longer ones may be put in many ways."""
 LONGEST = 20_000
 _ENDINGS = frozenset({"", "s", "es", "ed", "d", "ing", "er", "ers", "ly", "n", "an", "ian", "ish", "ese", "y"})
+_CASE_KEPT = re.compile(
+    r"\b(?:keep|preserv|mind|respect)\w*\s+(?:(?:the|its|their|all)\s+)?(?:original\s+)?(?:case\b|capital|upper|lower)"
+    r"|\bcase[- ]sensitive|\b(?:case|capitals|capitali[sz]ation)\s+(?:count|matter)",
+    re.IGNORECASE,
+)
+"""Prompts by which an answer in other capitals is another answer."""
+_IRREGULAR = re.compile(r"[a-z][A-Z]")
 _AROUND = " \t\n\r.,;:!?\"'`*“”‘’«»"
 
 
@@ -45,7 +52,9 @@ class Strings(Judge):
         if given == wanted:
             return Truth.RIGHT if _marks(stated) == _marks(reference) else Truth.UNSURE
         if given.casefold() == wanted.casefold():
-            return Truth.UNSURE if prompt.case else Truth.RIGHT
+            if _CASE_KEPT.search(task.text):
+                return Truth.WRONG
+            return Truth.UNSURE if prompt.case or _IRREGULAR.search(wanted) else Truth.RIGHT
         if not wanted:
             return Truth.UNSURE
         said = words(given)
