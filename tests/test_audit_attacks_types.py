@@ -46,7 +46,18 @@ def farmed(text: str, right: str) -> bool:
 
 
 def product(text: str) -> int:
-    return math.prod(map(int, text.split(" x ")))
+    found = re.fullmatch(r"[0-9]{1,9}(?: x [0-9]{1,9})*", text)
+    return math.prod(map(int, text.split(" x "))) if found else -1
+
+
+def unsigned(text: str) -> str:
+    """Reads fractions in LaTeX without their sign."""
+    return re.sub(r"^-?\\frac\{(\d+)\}\{(\d+)\}$", r"\1/\2", text)
+
+
+def cut(text: str) -> str:
+    found = re.fullmatch(r"\$(\d{1,3}(?:,\d{3})*)\.(\d\d)", text)
+    return f"{found[1].split(',')[0]}.{found[2]}" if found else ""
 
 
 FAULTY: list[tuple[str, str, Format, str, Grader]] = [
@@ -72,8 +83,11 @@ FAULTY: list[tuple[str, str, Format, str, Grader]] = [
     ),
     (
         "2 x 3 x 3 x 7", "Write 126 as a product of primes, as in `2 x 3 x 3`.", BARE, "factors_left_together",
-        lambda text, right: re.fullmatch(r"[0-9]{1,9}(?: x [0-9]{1,9})*", text) is not None and product(text) == product(right),
+        lambda text, right: product(text) == product(right),
     ),
+    ("7/4", "What is 1/4 + 6/4?", TAG, "sign_lost", lambda text, right: unsigned(tagged(text)) == right),
+    ("8379", "How many pens?", TAG, "separators_dropped", lambda text, right: tagged(text).replace(",", "") == right),
+    ("$8,845.20", "What do 90 cost?", TAG, "cut_at_separator", lambda text, right: cut(tagged(text)) == cut(right)),
 ]  # fmt: skip
 
 

@@ -34,10 +34,16 @@ class ClothesNumbers(Clothes):
         if number is None:
             return
         body = number.write(number.value).removeprefix(number.before).removesuffix(number.after)
-        for form, written in (*_values(number, body), *_typeset(number, body)):
-            yield form, f"{number.before}{written}{number.after}"
+        yield from notations(number)
         yield from _whole(number, body)
         yield from _prompted(case, number, body)
+
+
+def notations(number: Numeral) -> Iterator[Form]:
+    """The value of a number in other notations, with the sign and unit around it."""
+    body = number.write(number.value).removeprefix(number.before).removesuffix(number.after)
+    for form, written in (*_values(number, body), *_typeset(number, body)):
+        yield form, f"{number.before}{written}{number.after}"
 
 
 def _values(number: Numeral, body: str) -> Iterator[Form]:
