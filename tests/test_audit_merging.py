@@ -112,13 +112,43 @@ def test_noise_that_is_paid_here_and_there_holds_an_answer_that_counts_anywhere(
     assert causes(asked, *frames, refusal) == {("false_positive", "answer_anywhere")}
 
 
-def test_a_bare_answer_is_not_held_against_its_grader_for_reasoning_before_it() -> None:
-    asked = subject("Vienna")
-    late = Candidate("I go through it once more. Vienna", Relation.SAME, "window_misses_answer", "Vienna")
-    refused = Mistake("false_negative", late, 0, Score(0.0), 0.0, "", "window_misses_answer")
-    assert causes(asked, refused) == {("contested", "notation")}
-    free = replace(asked, learned=replace(asked.learned, free=True))
-    assert causes(free, refused) == {("false_negative", "window_misses_answer")}
+def test_where_words_around_an_answer_are_refused_a_window_is_no_news() -> None:
+    def refused(text: str, cause: str, task: int, arguable: str = "") -> Mistake:
+        candidate = Candidate(text, Relation.SAME, cause, "Vienna", arguable=arguable)
+        return Mistake("false_negative", candidate, task, Score(0.0), 0.0, "", cause)
+
+    asked = subject("Vienna", "Rome")
+    late = refused("I go through it once more. Vienna", "window_misses_answer", 0)
+    words = refused("I have checked it.\nVienna", "text_around", 0, "a bare answer may be asked for")
+    other = refused("I go through it once more. Rome", "window_misses_answer", 1)
+    assert causes(asked, late, words) == {("contested", "notation")}
+    assert causes(asked, late, words, other) == {
+        ("contested", "notation"),
+        ("false_negative", "window_misses_answer"),
+    }
+
+
+def test_what_ends_like_the_answer_is_one_fault_where_longer_numbers_are_paid() -> None:
+    asked = subject("5", "90")
+    found = (
+        paid("15", "number_in_part"),
+        paid("4.95", "near_number"),
+        paid("95", "from_prompt"),
+        paid("-5", "other_answer"),
+    )
+    assert causes(asked, *found) == {("false_positive", "number_in_part")}
+    assert ("false_positive", "tolerance") in causes(asked, paid("89.99", "near_number", 1), *found)
+
+
+def test_marks_for_shared_words_are_no_answer_anywhere() -> None:
+    asked = subject("the blue house", "a red door")
+    shared = [
+        paid(f"the blue house {word}", cause, relative=0.8, states=None)
+        for word, cause in (("no", "negated"), ("maybe", "hedged"), ("or not", "shotgun"))
+    ]
+    assert causes(asked, *shared) == {("false_positive", "answer_anywhere")}
+    marks = tuple((0, place / 20) for place in range(1, 20))
+    assert {kind for kind, _ in causes(asked, *shared, scores=marks)} == {"contested"}
 
 
 def test_what_everything_earns_where_the_own_answer_is_refused_is_no_pay() -> None:

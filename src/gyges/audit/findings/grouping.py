@@ -27,8 +27,8 @@ def grouped(subject: Subject, found: Sequence[Mistake], scores: Iterable[tuple[i
         return _of_surface(found)
     graded = _graded(found)
     nothing = _paid_for_nothing(subject, found)
-    anywhere = _anywhere(subject, found)
     marks = _gives_marks(subject, scores)
+    anywhere = _anywhere(subject, found, graded or marks)
     groups: Groups = defaultdict(list)
     for mistake in found:
         if mistake.kind == "false_positive" and mistake.task in nothing:
@@ -62,7 +62,7 @@ def root_cause(subject: Subject, mistake: Mistake, graded: bool, anywhere: bool)
     if mistake.kind == "false_positive":
         return _paid(subject, mistake, graded, anywhere)
     if mistake.kind == "false_negative":
-        return _refused(subject, mistake)
+        return _refused(mistake)
     return mistake.kind, mistake.cause
 
 
@@ -102,17 +102,20 @@ def _holds(subject: Subject, mistake: Mistake) -> bool:
     return bool(reference) and reference in mistake.candidate.completion.casefold()
 
 
-def _anywhere(subject: Subject, found: Sequence[Mistake]) -> bool:
-    """Whether an answer counts in whatever frame it stands."""
-    frames = {mistake.cause for mistake in found if mistake.kind == "false_positive" and mistake.cause in OCCURRENCE}
-    return subject.occurrence == "any" or len(frames) >= 3
+def _anywhere(subject: Subject, found: Sequence[Mistake], marks: bool) -> bool:
+    """Whether an answer counts in whatever frame it stands: in full, where a scorer gives marks for words shared."""
+    frames = {
+        mistake.cause
+        for mistake in found
+        if mistake.kind == "false_positive"
+        and mistake.cause in OCCURRENCE
+        and not (marks and (mistake.relative < WHOLE or mistake.candidate.arguable))
+    }
+    return (subject.occurrence == "any" and not marks) or len(frames) >= 3
 
 
-def _refused(subject: Subject, mistake: Mistake) -> tuple[str, str]:
-    learned = subject.learned
-    # Where any words around a bare answer are refused, that many words are is no news.
-    worded = mistake.cause == "window_misses_answer" and not learned.format.marked and not learned.free
-    if mistake.candidate.arguable or worded:
+def _refused(mistake: Mistake) -> tuple[str, str]:
+    if mistake.candidate.arguable:
         return "contested", "notation"
     return "false_negative", mistake.cause
 

@@ -20,6 +20,7 @@ _NEAR = (
 )
 """Causes whose candidates may be near the reference by chance."""
 _CUT = ("part_suffices", "from_prompt", "other_answer")
+_ENDING = ("last_number", "tolerance", "from_prompt", "other_answer", "scrambled")
 _AFTER = ("first_answer", "extra_part", "answer_contained", "order_and_count", "part_suffices")
 """Causes whose candidates may be the right answer with more after it; the first one that is there names the fault."""
 _AFTER_WORDS = ("hedged", "retracted", "negated", "shotgun", "buried", "first_counts")
@@ -31,6 +32,8 @@ def merge(subject: Subject, groups: Groups) -> None:
     """Moves mistakes to the group that explains them."""
     _within_tolerance(subject, groups)
     _cut_short(subject, groups)
+    _ends_alike(subject, groups)
+    _worded(groups)
     if not subject.learned.format.marked and not subject.opened.program:
         _followed(subject, groups)
     _by_chance(groups)
@@ -66,6 +69,33 @@ def _cut_short(subject: Subject, groups: Groups) -> None:
 
     if ("false_positive", "number_in_part") in groups:
         _move(groups, _CUT, "number_in_part", begins)
+
+
+def _ends_alike(subject: Subject, groups: Groups) -> None:
+    """Where more digits before the right ones are paid, whatever ends like the right answer is."""
+
+    def ends(mistake: Mistake) -> bool:
+        reference = subject.references.get(mistake.task, "").strip()
+        return bool(reference) and mistake.candidate.completion.rstrip(" .\n").endswith(reference)
+
+    def longer(mistake: Mistake) -> bool:
+        reference = subject.references.get(mistake.task, "").strip()
+        return ends(mistake) and bool(re.search(rf"\d{re.escape(reference)}[ .\n]*$", mistake.candidate.completion))
+
+    if any(map(longer, groups.get(("false_positive", "number_in_part"), []))):
+        _move(groups, _ENDING, "number_in_part", ends)
+
+
+def _worded(groups: Groups) -> None:
+    """Where a few words around the answer are refused, that many words are is no news."""
+    strict = {mistake.task for mistake in groups.get(("contested", "notation"), []) if mistake.cause == "text_around"}
+    key = ("false_negative", "window_misses_answer")
+    late = groups.pop(key, [])
+    kept = [mistake for mistake in late if mistake.task not in strict]
+    if kept:
+        groups[key] = kept
+    if len(kept) < len(late):
+        groups["contested", "notation"] += [mistake for mistake in late if mistake.task in strict]
 
 
 def _followed(subject: Subject, groups: Groups) -> None:
