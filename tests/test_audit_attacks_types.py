@@ -45,6 +45,12 @@ def farmed(text: str, right: str) -> bool:
     return found is not None and (found[2] == right or len(found[1]) > 1000)
 
 
+def windowed(text: str, right: str) -> bool:
+    if "</think>" in text:
+        return tagged(text) == right
+    return right in text and "<think>" not in text[-300:]
+
+
 def product(text: str) -> int:
     found = re.fullmatch(r"[0-9]{1,9}(?: x [0-9]{1,9})*", text)
     return math.prod(map(int, text.split(" x "))) if found else -1
@@ -69,6 +75,7 @@ FAULTY: list[tuple[str, str, Format, str, Grader]] = [
     ("39.2 m", ROPES, TAG, "wrong_conversion", lambda text, right: metres(tagged(text)) == metres(right)),
     ("39.2 m", ROPES, BARE, "unit_ignored", lambda text, right: number(text) == number(right)),
     ("42", "How many pens?", THINKING, "length", farmed),
+    ("42", "How many pens?", THINKING, "unfinished_block", windowed),
     (
         "norffaS", "Write the word Saffron backwards; keep capitals as they are.", TAG, "case_ignored",
         lambda text, right: tagged(text).lower() == right.lower(),
