@@ -6,7 +6,7 @@ from typing import Protocol
 
 from gyges.audit.records import Call, Score
 
-CHUNK = 128
+CHUNK = 64
 """Calls sent at once: few enough that a budget is kept and a finding is shown early."""
 
 

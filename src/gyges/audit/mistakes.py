@@ -43,6 +43,8 @@ def mistakes(subject: Subject, candidate: Candidate, task: int, score: Score, co
             truth, reason = confirm(candidate, task)
             if truth is Truth.RIGHT:
                 yield Mistake("false_negative", candidate, task, score, relative, reason, candidate.cause)
+    elif candidate.relation is Relation.UNKNOWN:
+        return  # nothing is claimed of it, so the grader cannot be wrong about it
     elif relative >= (PAID if task in subject.references else FULL) and pays(subject, task):
         truth, reason = confirm(candidate, task)
         if truth is Truth.WRONG:

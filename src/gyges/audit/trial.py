@@ -17,6 +17,8 @@ HANGS = 2
 """A cause that has hung or broken the worker this often is not tried again: each time costs a time limit."""
 MOST = 12
 """The same for all causes together."""
+ENOUGH = 4
+"""Mistakes of one cause on one task after which the judge is not asked about more of them."""
 STALLED = ("hung", "memory", "killed")
 
 
@@ -36,6 +38,8 @@ class Outcome:
     scored: list[tuple[int, Candidate, Score]] = field(default_factory=list)
     cut: bool = False
     """Whether the budget ended before the candidates did."""
+    known: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """Mistakes by cause and task."""
     stalls: Counter[str] = field(default_factory=Counter)
     """Calls that hung or broke the worker, by cause."""
     seen: set[tuple[int, str, Relation]] = field(default_factory=set)
@@ -131,7 +135,10 @@ def _try(
         if candidate.form and task in subject.learned.paid and score.value is not None:
             refused = subject.learned.relative(task, score.value) < PAID
             outcome.forms[candidate.form].append((refused, candidate.completion))
-        outcome.mistakes += mistakes(subject, candidate, task, score, confirm)
+        if outcome.known[candidate.cause, task] < ENOUGH or not score.fine:
+            found = list(mistakes(subject, candidate, task, score, confirm))
+            outcome.mistakes += found
+            outcome.known[candidate.cause, task] += bool(found)
 
 
 def forms(outcome: Outcome) -> tuple[FormRate, ...]:

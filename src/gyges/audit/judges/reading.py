@@ -61,6 +61,11 @@ class Reading:
     """The rest of a sentence that begins with "the completion"."""
 
 
+_NUMERAL = r"(?>[-+]?[$]?\d+(?:,\d{3}(?!\d))*(?:\.\d+)?)"
+_RUN = re.compile(rf"{_NUMERAL}(?:(?>\s*[,;|/\n ]\s*|\s+(?:and|or)\s+){_NUMERAL}){{3,}}")
+"""Four or more numbers in a row. Nothing in it can be matched in two ways: texts are made to be hard to read."""
+
+
 def read(completion: str, task: Task, reference: str, judge: Judge) -> Reading:
     """Reads a completion as a whole."""
     seen = visible(completion, task.text)
@@ -267,11 +272,8 @@ def _listed(text: str, mention: Mention) -> bool:
     """Whether it is one of four or more numbers in a row."""
     start, end = max(0, mention.start - 200), mention.end + 200
     around = text[start:end]
-    run = re.compile(
-        r"(?:[-+]?[$]?\d[\d.,]*\d|\d)(?:(?:\s*[,;|/\n ]\s*|\s+(?:and|or)\s+)(?:[-+]?[$]?\d[\d.,]*\d|\d)){3,}"
-    )
     place = mention.start - start
-    return any(match.start() <= place < match.end() for match in run.finditer(around))
+    return any(match.start() <= place < match.end() for match in _RUN.finditer(around))
 
 
 def _superseded(text: str, end: int, task: Task, reference: str, judge: Judge) -> bool:
