@@ -139,3 +139,18 @@ def test_answers_of_several_parts(stated: str, reference: str, prompt: str, want
     (judge,) = choose([task], [reference])
     assert judge.name == "collection"
     assert judge.compare(stated, task, reference) is wanted
+
+
+@pytest.mark.parametrize(
+    ("stated", "wanted"),
+    [
+        ("[12, 19, 10, 18, 34]", Truth.UNSURE),
+        ("[93]", Truth.WRONG),
+        ("[54, 19, 10, 10]", Truth.WRONG),
+        ("[10, 18, 19]", Truth.WRONG),
+        ("[10, 18, 19, 46]", Truth.RIGHT),
+    ],
+)
+def test_another_selection_with_the_sum_is_not_called_wrong(stated: str, wanted: Truth) -> None:
+    task = Task(0, "Choose from [10, 18, 34, 19, 12, 46, 54] some numbers that add up to 93. Give a JSON list.")
+    assert choose([task], ["[10, 18, 19, 46]"])[0].compare(stated, task, "[10, 18, 19, 46]") is wanted

@@ -9,6 +9,7 @@ from gyges.audit.judges.brackets import Group, Item, group
 from gyges.audit.judges.notation import squeezed, unwrapped, words
 from gyges.audit.judges.numbers import Numbers
 from gyges.audit.judges.quantities import readings
+from gyges.audit.judges.selections import selected
 from gyges.audit.judges.strings import Strings, settled
 from gyges.audit.records import Task, Truth
 
@@ -56,6 +57,8 @@ class Collections(Judge):
             return _unread(stated, wanted, reference)
         prompt = asked(task.text)
         verdict = self._groups(given, wanted, task, prompt)
+        if verdict is Truth.WRONG and (other := selected(given, wanted, task)) is not None:
+            return other
         if verdict is Truth.WRONG and prompt.several:
             return Truth.WRONG if _malformed(given, wanted) or _foreign(given, wanted, task.text) else Truth.UNSURE
         return verdict
