@@ -87,6 +87,9 @@ def _unknown(candidate: Candidate, task: Task, reference: str, judge: Judge) -> 
     verdict = judge.compare(stated, task, reference)
     if verdict is Truth.WRONG and reading.gives is Truth.WRONG:
         return Truth.WRONG, f"It gives {_short(stated)}; the reference is {_short(reference)}."
+    if verdict is Truth.UNSURE and reading.gives is Truth.WRONG and judge.name in ("number", "choice"):
+        # A number or an option that is named and not asserted is no answer, whatever the words around it are.
+        return Truth.WRONG, f"The completion {reading.why}; the reference is {_short(reference)}."
     if verdict is Truth.RIGHT and reading.gives is Truth.RIGHT:
         return Truth.RIGHT, f"It gives {_short(stated)}, which means the same as the reference {_short(reference)}."
     if reading.gives is Truth.WRONG and verdict is Truth.RIGHT:
