@@ -26,6 +26,7 @@ from gyges.audit.subject import Subject
 from gyges.audit.tasks import read_tasks
 from gyges.audit.trial import Outcome, attack, cases, forms, tally
 from gyges.audit.untried import untried
+from gyges.audit.walls import told
 from gyges.audit.watcher import Watcher
 from gyges.faults import Fault
 
@@ -114,7 +115,7 @@ def audit(wish: Wish, watcher: Watcher | None = None) -> Report:
         if wish.samples is not None:
             watcher.phase("grading the rollouts", None)
             curve, samples = rollouts(grading, subject, wish.samples, ask, wish.seed)
-        contained = pool.contained
+        contained = tuple(told(pool.contained))
     if wish.policy is not None:
         watcher.phase("asking the policy", None)
         findings = reachable(findings, subject, wish.policy, wish.python)

@@ -23,7 +23,11 @@ def untried(
         )
     if outcome.cut:
         yield "The budget ended before all candidates were tried; --budget SECONDS gives more time."
-    idle = [name for name, attack in attacks.items() if not any(attack.suits(case) for case in cases)]
+    given_up = sum(score.fault == "untried" for _, _, score in outcome.scored)
+    if given_up:
+        yield f"{given_up} completions were not graded, since the grader had stalled too often."
+    mine = {name: attack for name, attack in attacks.items() if name.startswith("programs") is opened.program}
+    idle = [name for name, attack in mine.items() if not any(attack.suits(case) for case in cases)]
     if idle:
         yield f"Families without anything to try on this grader: {', '.join(idle)}."
     if outcome.skipped:
