@@ -119,8 +119,8 @@ def audit(hostile: Hostile) -> tuple[str, float]:
         return f"no report, exit code {done.returncode}: {done.stderr.strip()[-300:]}", took
     found = {finding["kind"] for finding in json.loads(report.read_text())["findings"]}
     wrong = [harm(hostile)] if harm(hostile) else []
-    if hostile.trick.kind not in found:
-        wrong.append(f"no {hostile.trick.kind} among {sorted(found)}")
+    if found.isdisjoint(hostile.trick.kinds):
+        wrong.append(f"no {' or '.join(hostile.trick.kinds)} among {sorted(found)}")
     return "; ".join(wrong), took
 
 

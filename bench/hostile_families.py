@@ -16,8 +16,8 @@ class Trick:
     """Faults of which the call must have one; empty if it must have an effect."""
     effects: frozenset[str] = frozenset()
     """Effects of which the call must have one, if it has none of the faults."""
-    kind: str = CRASH
-    """The kind of finding that the audit must report."""
+    kinds: tuple[str, ...] = (CRASH,)
+    """Kinds of finding of which the audit must report one."""
     signature: str = "completion, answer, tests"
 
 
@@ -44,12 +44,12 @@ def families() -> dict[str, list[Trick]]:
 
 def _faulty(bodies: list[str], *faults: str, kind: str = CRASH) -> Iterator[Trick]:
     for body in bodies:
-        yield Trick(body, frozenset(faults), kind=kind)
+        yield Trick(body, frozenset(faults), kinds=(kind,))
 
 
 def _effective(bodies: list[str], *effects: str, faults: tuple[str, ...] = ()) -> Iterator[Trick]:
     for body in bodies:
-        yield Trick(body, frozenset(faults), frozenset(effects), kind=EFFECT)
+        yield Trick(body, frozenset(faults), frozenset(effects), (EFFECT, CRASH) if faults else (EFFECT,))
 
 
 def _raising() -> Iterator[Trick]:
@@ -105,7 +105,7 @@ def _forking() -> Iterator[Trick]:
     daemon = (
         "import os, time\nif os.fork() == 0:\n    os.setsid()\n    for _ in range(40):\n"
         "        if os.fork() == 0:\n            time.sleep(1000)\n            os._exit(0)\n    os._exit(0)\n"
-        "time.sleep(0.5)"
+        "os.wait()"
     )
     bodies = [
         "import os\nwhile True:\n    os.fork()",
@@ -118,7 +118,7 @@ def _forking() -> Iterator[Trick]:
         "for process in held:\n    process.start()",
         "import threading, time\nfor _ in range(500):\n"
         "    threading.Thread(target=time.sleep, args=(100,), daemon=True).start()",
-        "import os, time\nwhile os.fork() == 0:\n    pass\ntime.sleep(0.3)",
+        "import os\nwhile os.fork() == 0:\n    pass\nos.wait()",
         "import os, time\nfor _ in range(60):\n    os.spawnlp(os.P_NOWAIT, 'sleep', 'sleep', '100')\ntime.sleep(0.3)",
         "import concurrent.futures as c, time\npool = c.ThreadPoolExecutor(400)\n"
         "held = [pool.submit(time.sleep, 50) for _ in range(400)]",
@@ -151,7 +151,7 @@ def _allocating() -> Iterator[Trick]:
 
 def _printing() -> Iterator[Trick]:
     yield from (
-        Trick(body, frozenset({"output"}), kind=EFFECT)
+        Trick(body, frozenset({"output"}), kinds=(EFFECT,))
         for body in (
             "print('x' * 5_000_000)",
             "import sys\nsys.stderr.write('y' * 3_000_000)",
@@ -231,7 +231,7 @@ def _miscounting() -> Iterator[Trick]:
         yield Trick(body, faults, signature="completions, answer, **kwargs")
     for value in ("nan", "inf"):
         body = f"return [float('{value}') for _ in completions]"
-        yield Trick(body, frozenset({"nan"}), kind=RANGE, signature="completions, answer, **kwargs")
+        yield Trick(body, frozenset({"nan"}), kinds=(RANGE,), signature="completions, answer, **kwargs")
 
 
 def _mutating() -> Iterator[Trick]:
