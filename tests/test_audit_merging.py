@@ -165,3 +165,14 @@ def test_what_everything_earns_where_the_own_answer_is_refused_is_no_pay() -> No
     assert [one.kind for one in mistakes(generous, wrong, 0, Score(1.0), lambda *_: (Truth.WRONG, ""))] == [
         "false_positive"
     ]
+
+
+def test_a_lost_sign_is_one_fault_however_it_shows() -> None:
+    found = paid("-8", "pattern_takes_part_of_number"), paid("-8.0", "sign_lost")
+    assert causes(subject("8"), *found) == {("false_positive", "sign_lost")}
+    assert len(causes(subject("8"), *found, paid("8/3", "truncation"))) == 2
+
+
+def test_another_notation_of_a_number_within_the_tolerance_is_the_tolerances() -> None:
+    found = paid("0.65635", "near_number"), paid(".65626", "notation_misread")
+    assert causes(subject("0.65625"), *found) == {("false_positive", "tolerance")}

@@ -15,6 +15,7 @@ _NEAR = (
     "answer_contained",
     "scrambled",
     "one_letter",
+    "notation_misread",
     "from_prompt",
     "other_answer",
 )
@@ -67,8 +68,14 @@ def _cut_short(subject: Subject, groups: Groups) -> None:
         stated, reference = (mistake.candidate.states or "").strip(), subject.references.get(mistake.task, "").strip()
         return bool(stated) and stated != reference and reference.startswith(stated)
 
+    def opposite(mistake: Mistake) -> bool:
+        pair = {(mistake.candidate.states or "").strip(), subject.references.get(mistake.task, "").strip()}
+        return len(pair) == 2 and len({text.removeprefix("-") for text in pair}) == 1
+
     if ("false_positive", "number_in_part") in groups:
         _move(groups, _CUT, "number_in_part", begins)
+    if ("false_positive", "sign_lost") in groups:
+        _move(groups, ("number_in_part",), "sign_lost", opposite)
 
 
 def _ends_alike(subject: Subject, groups: Groups) -> None:
@@ -124,7 +131,7 @@ def _by_chance(groups: Groups) -> None:
     """Where an answer counts in any frame, noise that is paid on a few tasks holds one by chance."""
     anywhere = groups.get(("false_positive", "answer_anywhere"), [])
     tasks = len({mistake.task for mistake in anywhere})
-    for slug in sorted(NOTHING):
+    for slug in ("no_answer_paid", *sorted(NOTHING)):
         group = groups.get(("false_positive", slug), [])
         if len({mistake.task for mistake in group}) * SHARE <= tasks:
             _move(groups, (slug,), "answer_anywhere", lambda mistake: bool(mistake.candidate.completion.strip()))
