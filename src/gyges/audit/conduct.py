@@ -12,7 +12,8 @@ from typing import Any
 from gyges.audit import attacks
 from gyges.audit.box import Limits, Pool
 from gyges.audit.drawn import drawn_curve
-from gyges.audit.findings.collect import collect
+from gyges.audit.findings.collect import causes, collect
+from gyges.audit.findings.early import Early
 from gyges.audit.grading import Clock, Grading
 from gyges.audit.judges import confirm, load_own
 from gyges.audit.measures import measure
@@ -101,10 +102,15 @@ def audit(wish: Wish, watcher: Watcher | None = None) -> Report:
         watcher.phase("attacking", None)
         outcome, first = Outcome(), pilots(known)
         rest = [case for case in known if case not in first]
-        spell = clock.part(ATTACKS)
-        attack(grading, subject, trials(families, first), ask, spell, outcome, watcher.advance)
-        causes = {mistake.candidate.cause for mistake in outcome.mistakes}
-        attack(grading, subject, telling(trials(families, rest), causes), ask, spell, outcome, watcher.advance)
+        spell, early = clock.part(ATTACKS), Early(subject, causes(families), watcher)
+
+        def shown(count: int) -> None:
+            watcher.advance(count)
+            early.look(outcome)
+
+        attack(grading, subject, trials(families, first), ask, spell, outcome, shown)
+        mistaken = {mistake.candidate.cause for mistake in outcome.mistakes}
+        attack(grading, subject, telling(trials(families, rest), mistaken), ask, spell, outcome, shown)
         watcher.phase("searching", None)
         trail, hunt = searched(grading, subject, known, outcome, ask, clock.left, wish.seed, watcher.advance)
         watcher.phase("measuring", None)

@@ -52,6 +52,8 @@ def _batches(grading: Grading, batch: Sequence[tuple[int, str]], details: list[s
     alone = [grading.score(*pair).value for pair in batch]
     forward, backward = Call(*_columns(batch)), Call(*_columns(batch[::-1]))
     together, reversed_ = grading.call([forward, backward])
+    if any(score.fault in ("untried", "abstained") for score in (*together, *reversed_)):
+        return None, None
     if any(score.fault for score in (*together, *reversed_)):
         fault = next(score for score in (*together, *reversed_) if score.fault)
         details.append(f"a batch of {len(batch)} completions failed ({fault.fault}: {fault.detail})")

@@ -133,7 +133,12 @@ class Collections(Judge):
 def _parallel(found: Group) -> bool:
     """Whether all items say the same of different things, as in "Ada is a knight, Bela is a knave"."""
     said = [item.split() for item in found.items if isinstance(item, str)]
-    if len(said) < len(found.items) or not 3 < len(said[0]) <= CLAUSE or len({len(item) for item in said}) > 1:
+    if (
+        not said
+        or len(said) < len(found.items)
+        or not 3 < len(said[0]) <= CLAUSE
+        or len({len(item) for item in said}) > 1
+    ):
         return False
     return len({item[0] for item in said}) == len(said) and len({" ".join(item[1:-1]) for item in said}) == 1
 

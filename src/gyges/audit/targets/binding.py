@@ -8,10 +8,12 @@ from typing import Any
 from gyges.audit.records import Task
 from gyges.audit.targets.base import TargetError
 from gyges.audit.targets.rows import ANSWERS
-from gyges.audit.targets.signatures import Parameters, Roles
+from gyges.audit.targets.signatures import PROMPT, Parameters, Roles, words
+from gyges.audit.targets.tokens import are_tokens, stand_ins
 
 # No column has these names: columns are spelled without brackets where they are parameters.
 _COMPLETION, _ANSWER, _PROMPT, _EXTRA = "<completion>", "<answer>", "<prompt>", "<extra>"
+_WRITTEN, _ASKED = "<tokens of the completion>", "<tokens of the prompt>"
 
 
 class Binding:
@@ -70,6 +72,9 @@ class Binding:
         likely = [name for name in ANSWERS if name in had]
         if self._sources.get(self._roles.answer) == _ANSWER and self._roles.answer not in had and len(likely) > 1:
             notes.append(f"{self._roles.answer!r} is given the column {self._column!r}, not {likely[1]!r}")
+        tokens = [name for name, source in self._sources.items() if source in (_WRITTEN, _ASKED)]
+        if tokens:
+            notes.append(f"{', '.join(tokens)}: stand-ins, one number per word or sign, equal for equal ones")
         self.notes = tuple(notes)
         self._fitted = True
 
@@ -90,6 +95,8 @@ class Binding:
             return next((other for other in self._tests if other in had), "")
         if name == self._roles.prompt:
             return _PROMPT
+        if name in self._parameters.required and are_tokens(name):
+            return _ASKED if PROMPT & set(words(name)) else _WRITTEN
         return ""
 
     def values(self, task: Task, completion: Any) -> dict[str, Any]:
@@ -102,6 +109,8 @@ class Binding:
                 values[name] = task.answer
             elif source == _PROMPT:
                 values[name] = task.prompt
+            elif source in (_WRITTEN, _ASKED):
+                values[name] = stand_ins(str(completion) if source == _WRITTEN else task.text)
             elif source != _EXTRA:
                 values[name] = task.columns.get(source)
         if self._parameters.open:

@@ -11,7 +11,7 @@ from gyges.audit.records import Task
 from gyges.audit.targets.base import Misshapen, Target
 from gyges.audit.targets.binding import Binding
 from gyges.audit.targets.calling import Caller, arranged, bound, own_options
-from gyges.audit.targets.signatures import Parameters, Roles, makes_grader, parameters, plural, roles
+from gyges.audit.targets.signatures import Parameters, Roles, makes_grader, one_at_a_time, parameters, plural, roles
 from gyges.audit.targets.sources import bare_functions
 from gyges.audit.targets.unwrapping import score_of
 
@@ -31,7 +31,9 @@ class Plain(Target):
     @classmethod
     def recognises(cls, spec: str, thing: Any) -> float:
         found = parameters(thing)
-        if found is None or inspect.isclass(thing) or "completions" in found or "completion_ids" in found:
+        if found is None or inspect.isclass(thing):
+            return 0.0
+        if ("completions" in found or "completion_ids" in found) and not one_at_a_time(thing):
             return 0.0
         read = roles(found)
         if read is None or makes_grader(thing):
@@ -51,7 +53,7 @@ class Plain(Target):
         self._function = bound(thing, given)
         self._binding = Binding(self._parameters, self._roles, frozenset(given))
         self._thing = thing
-        self._many = plural(self._roles.completion)
+        self._many = plural(self._roles.completion) and not one_at_a_time(thing)
         self._call = Caller()
 
     def prepare(self, tasks: Sequence[Task]) -> None:

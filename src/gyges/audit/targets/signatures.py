@@ -44,9 +44,15 @@ MEASURES = frozenset(
         "threshold",
         "tolerance",
         "id",
+        "token",
+        "tokenized",
+        "tokenised",
     }
 )
 """Words that say it is a setting, whatever it is a setting of: `max_completion_len`."""
+
+
+_NUMBERS = ("float", "int", "bool", str(float), str(int), str(bool))
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,15 @@ def parameters(thing: Any) -> Parameters | None:
         loose=inspect.Parameter.VAR_POSITIONAL in kinds,
         text=str(signature),
     )
+
+
+def one_at_a_time(thing: Any) -> bool:
+    """Whether a function of `completions` says that it takes one: one `prompt` with it, and one number comes back."""
+    found = parameters(thing)
+    if found is None or "completions" not in found or "prompt" not in found:
+        return False
+    given = getattr(thing, "__annotations__", {})
+    return str(given.get("return", "")).strip("'\"") in _NUMBERS and "ist" not in str(given.get("completions", ""))
 
 
 def makes_grader(thing: Any) -> bool:

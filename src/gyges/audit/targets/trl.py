@@ -13,8 +13,9 @@ from gyges.audit.targets.base import Abstained, Misshapen, Target, TargetError
 from gyges.audit.targets.calling import Caller, arranged, bound, own_options
 from gyges.audit.targets.plain import nothing
 from gyges.audit.targets.rows import ANSWERS
-from gyges.audit.targets.signatures import parameters
+from gyges.audit.targets.signatures import one_at_a_time, parameters
 from gyges.audit.targets.sources import bare_functions, called, source_text
+from gyges.audit.targets.tokens import stand_ins
 
 _PROVIDED = ("prompts", "completions", "completion_ids", "trainer_state", "log_extra", "log_metric", "environments")
 _MESSAGES = re.compile(r"""\[\s*['"](?:content|role)['"]\s*\]|\.get\(\s*['"]content['"]|\[(?:0|-1)\]\s*\[\s*['"]""")
@@ -36,7 +37,7 @@ class Trl(Target):
     @classmethod
     def recognises(cls, spec: str, thing: Any) -> float:
         found = parameters(thing)
-        if found is None or inspect.isclass(thing):
+        if found is None or inspect.isclass(thing) or one_at_a_time(thing):
             return 0.0
         if "completions" in found:
             return 0.95 if found.open or "prompts" in found else 0.85
@@ -135,7 +136,7 @@ class Trl(Target):
         provided = {
             "prompts": prompts,
             "completions": shown,
-            "completion_ids": [_tokens(text) for text in completions],
+            "completion_ids": [stand_ins(text) for text in completions],
             "trainer_state": _state(),
             "log_extra": _ignore,
             "log_metric": _ignore,
@@ -171,11 +172,6 @@ def _asked(value: Any) -> bool | None:
     if said in ("no", "false", "0"):
         return False
     raise TargetError(f"--option chat={value} is neither yes nor no")
-
-
-def _tokens(text: str) -> list[int]:
-    """Stand-ins for token ids, one per word or sign: what graders read off them is lengths and repeats."""
-    return [sum(map(ord, piece)) % 50_000 for piece in re.findall(r"\w+|[^\w\s]", text)]
 
 
 def _state() -> SimpleNamespace:
