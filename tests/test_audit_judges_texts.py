@@ -154,3 +154,9 @@ def test_answers_of_several_parts(stated: str, reference: str, prompt: str, want
 def test_another_selection_with_the_sum_is_not_called_wrong(stated: str, wanted: Truth) -> None:
     task = Task(0, "Choose from [10, 18, 34, 19, 12, 46, 54] some numbers that add up to 93. Give a JSON list.")
     assert choose([task], ["[10, 18, 19, 46]"])[0].compare(stated, task, "[10, 18, 19, 46]") is wanted
+
+
+@pytest.mark.parametrize("empty", ["{}", "[]", "()"])
+def test_nothing_between_brackets_is_an_answer_too(empty: str) -> None:
+    assert verdict(empty, empty) is R
+    assert verdict(empty, "[1, 2]") is not R
