@@ -58,7 +58,8 @@ class SourceWindows(AimedAttack):
             yield from stated(case, kept + altered(rest) + "7", "prefix_compared")
         if _WIDE <= width <= _WIDEST:
             yield Candidate(
-                _filler(width + 40) + frame.wrap(reference),
+                # On a line of its own, since some layouts want the answer's line to begin with its marker.
+                f"{_filler(width + 40).rstrip()}\n{frame.wrap(reference)}",
                 Relation.SAME,
                 "window_misses_answer",
                 reference,
