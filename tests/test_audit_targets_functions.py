@@ -48,6 +48,37 @@ def test_names_that_could_be_either(names, completion, answer):
     assert (found.completion, found.answer) == (completion, answer)
 
 
+def test_token_numbers_are_stood_in_for(opening):
+    source = (
+        "def grade(prediction_ids, prediction, label, prompt_tokens):\n"
+        "    return float(prediction == label and len(prediction_ids) == 1 and len(prompt_tokens) == 4)"
+    )
+    target, tasks, opened = opening("mine.py:grade", source, ROWS)
+    assert target.grade([tasks[0]] * 2, ["42", "41"]) == [1.0, 0.0]
+    assert any("stand-ins" in note for note in opened.notes)
+
+
+def test_numbers_of_other_things_are_columns(opening):
+    with pytest.raises(TargetError, match="needs 'task_ids'"):
+        opening("mine.py:grade", "def grade(prediction, label, task_ids): return 1.0", ROWS)
+
+
+@pytest.mark.parametrize(
+    ("written", "protocol"),
+    [
+        ("f(prompt, completions, answer, **kwargs) -> float", "plain"),
+        ("f(prompts, completions, answer, **kwargs) -> float", "trl"),
+        ("f(completions: list[str], answer, **kwargs) -> float", "trl"),
+        ("f(prompt, completions, answer, **kwargs) -> list[float]", "trl"),
+    ],
+)
+def test_completions_may_be_one_where_one_prompt_comes_and_one_number_goes(opening, written, protocol):
+    source = f"def {written}: return float(completions == answer) if isinstance(completions, str) else [1.0]"
+    target, tasks, opened = opening("mine.py:f", source, ROWS)
+    assert opened.protocol == protocol
+    assert target.grade(tasks[:1], ["42"]) == [1.0]
+
+
 @pytest.mark.parametrize(
     ("returned", "score"),
     [("True", True), ("0.5", 0.5), ("(0.5, {'why': 1})", 0.5), ("{'score': 0.5, 'acc': 1}", 0.5), ("{'reward': 2}", 2),
