@@ -31,6 +31,8 @@ from gyges.audit.walls import told
 from gyges.audit.watcher import Watcher
 from gyges.faults import Fault
 
+TEXTS, PROGRAMS = 5.5, 30.0
+"""Seconds for attacks and search unless the user gives some: a program takes as long as hundreds of texts."""
 ATTACKS = 0.7
 """Share of the time for attacks; the search has the rest, and what they leave over."""
 
@@ -44,8 +46,8 @@ class Wish:
     protocol: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     python: str = sys.executable
-    seconds: float = 6.0
-    """Time for attacks and search; reading the grader and measuring it come on top."""
+    seconds: float | None = None
+    """Time for attacks and search; reading the grader and measuring it come on top. None: by what is graded."""
     seed: int = 0
     truth: str = ""
     """FILE:FUNCTION of the user's own judge."""
@@ -93,7 +95,8 @@ def audit(wish: Wish, watcher: Watcher | None = None) -> Report:
         watcher.phase("reading the grader", None)
         subject = study(grading, opened)
         opened = subject.opened
-        clock = Clock(wish.seconds)
+        seconds = wish.seconds or (PROGRAMS if opened.program else TEXTS)
+        clock = Clock(seconds)
 
         def ask(candidate: Candidate, task: int) -> tuple[Truth, str]:
             return confirm(candidate, opened.tasks[task], subject.references.get(task, ""), subject.judges[task], own)
@@ -131,7 +134,7 @@ def audit(wish: Wish, watcher: Watcher | None = None) -> Report:
         opened=opened,
         created=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         seed=wish.seed,
-        budget=Budget(seconds=wish.seconds),
+        budget=Budget(seconds=seconds),
         seconds=time.monotonic() - began,
         calls=grading.calls,
         options=wish.options,

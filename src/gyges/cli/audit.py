@@ -71,7 +71,12 @@ def audit(
     policy: Annotated[
         Path | None, typer.Option(metavar="DIR", help="A language model: how likely is it to write the exploits?")
     ] = None,
-    seconds: Annotated[float, typer.Option("--budget", metavar="SECONDS", help="Time for attacks and search.")] = 6.0,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            "--budget", metavar="SECONDS", help="Time for attacks and search.", show_default="5.5; 30 for programs"
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Same seed, same candidates.")] = 0,
     limit: Annotated[float, typer.Option(metavar="SECONDS", help="A call that takes longer counts as hung.")] = 5.0,
     memory: Annotated[int, typer.Option(metavar="MB", help="Memory that a call may take.")] = 2048,
@@ -123,8 +128,8 @@ def audit(
         raise typer.Exit(int(Exit.INCOMPLETE))
 
 
-def _refuse(seconds: float, limit: float, memory: int, files: tuple[str, ...]) -> None:
-    if seconds <= 0:
+def _refuse(seconds: float | None, limit: float, memory: int, files: tuple[str, ...]) -> None:
+    if seconds is not None and seconds <= 0:
         raise Fault(f"--budget {seconds:g}: give the seconds that attacks may take, for example --budget 6.")
     if limit <= 0:
         raise Fault(f"--limit {limit:g}: give the seconds that one call may take, for example --limit 5.")

@@ -193,6 +193,16 @@ WHOLE: dict[str, Cause] = {
         "a trainer fails on it, or takes it for zero",
         "return a float on every path through the function",
     ),
+    "candidates_unconfined": Cause(
+        "Candidate programs can act on the machine",
+        "a candidate wrote outside its folder, started processes or opened connections, and the box refused it",
+        "run candidates in a sandbox without a network that can write to one folder of its own",
+    ),
+    "slow_to_refuse": Cause(
+        "A candidate program can hold it up for long",
+        "a candidate that never ends kept the grader beyond the limit of one call",
+        "give each candidate, not each case, one short time limit, and end everything that it started",
+    ),
     "effect": Cause(
         "Grading leaves something behind",
         "a reward function that acts on the machine it runs on can be made to act by a completion",

@@ -63,6 +63,12 @@ def root_cause(subject: Subject, mistake: Mistake, graded: bool, anywhere: bool)
         return _paid(subject, mistake, graded, anywhere)
     if mistake.kind == "false_negative":
         return _refused(mistake)
+    if subject.opened.program and mistake.candidate.relation is not Relation.SAME:
+        # What a candidate does is not the grader's doing; that it can is for its author to weigh.
+        if mistake.kind == "side_effect":
+            return "contested", "candidates_unconfined"
+        if mistake.score.fault == "hung":
+            return "contested", "slow_to_refuse"
     return mistake.kind, mistake.cause
 
 
