@@ -67,11 +67,13 @@ def mended():
 
 
 def steady(text: str) -> list[str]:
-    """The lines that neither the machine's speed nor chance decides."""
+    """The lines that the machine's speed does not decide, nor the luck of what a finding was shrunk to."""
     changing = re.compile(
-        r"calls in|candidates on|time per call|^ +\d+  \d\.\d\d|^Tests:|Windows line end|…|^ +\S+$|- "
+        r"contested|calls in|candidates on|time per call|^ +\d+  \d\.\d\d|^Tests:|Windows line end|…|- "
     )
-    return [line.strip() for line in text.splitlines() if line.strip() and not changing.search(line)]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    shrunk = {at + 1 for at, line in enumerate(lines) if re.match(r"\d+ (?:hole|contested)  ", line)}
+    return [line for at, line in enumerate(lines) if at not in shrunk and not changing.search(line)]
 
 
 # What the page shows is what comes out.
@@ -91,10 +93,6 @@ def test_the_summary_on_the_page_is_the_one_that_is_printed(report):
 def test_the_reward_has_the_holes_that_the_page_tells_of(report):
     assert {finding.root_cause for finding in report.bugs} == {"last_number", "number_in_part"}
     assert {(finding.reach, finding.tried) for finding in report.bugs} == {(20, 20)}
-    assert {finding.title for finding in report.contested} <= {
-        "It removes characters that make it another answer",
-        "It insists on one notation",
-    }
 
 
 def test_the_curve_parts_as_the_page_says(report):
@@ -132,7 +130,10 @@ def test_the_rollouts_show_what_the_page_says():
     shown = console(
         "gyges audit accuracy_reward.py:accuracy_reward --tasks audit_tasks.jsonl --samples audit_rollouts.jsonl"
     )
-    assert " ".join(shown.removeprefix("…\n").split()) in " ".join(summary(found).replace(f"{EXAMPLES}/", "").split())
+    printed = " ".join(summary(found).replace(f"{EXAMPLES}/", "").split())
+    lines = [" ".join(line.split()) for line in shown.splitlines() if "score high" in line or "at step" in line]
+    assert len(lines) > 2
+    assert all(line in printed for line in lines)
 
 
 def test_the_attack_finds_what_it_is_for(tmp_path, monkeypatch):
