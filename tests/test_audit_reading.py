@@ -94,6 +94,20 @@ def test_a_format_that_only_the_source_names_is_found() -> None:
     assert any(odd(frame.wrap("5"), {"answer": "5"}) for frame in formats(facts, []))
 
 
+@pytest.mark.parametrize(
+    ("pattern", "shown"),
+    [
+        (r"\[([0-9.]+)\]", "[5]"),
+        (r"\|(\d+)\|", "|5|"),
+        (r"\\boxed\{(.*?)\}", "\\boxed{5}"),
+        (r"Result:\s*(\d+)", "Result:5"),
+    ],
+)
+def test_brackets_and_bars_of_a_pattern_are_a_frame_where_they_are_escaped(pattern: str, shown: str) -> None:
+    facts = Facts(patterns=(Fact((pattern, 0, "findall"), "f.py:1"),))
+    assert shown in {frame.core("5") for frame in read_off(facts, [])}
+
+
 def test_a_format_that_the_prompt_names_is_found() -> None:
     def labelled(text: str, row: dict[str, Any]) -> float:
         return float(text.rpartition("<result>")[2] == f"{row['answer']}</result>")

@@ -135,11 +135,13 @@ def _literal(pattern: str) -> str:
     text = re.sub(r"\\s[*?]\??", "", text)
     text = re.sub(r"\\s\+?\??", " ", text)
     text = re.sub(r"(?<!\\)\.[*+]\??", "", text)
-    text = re.sub(r"(?<!\\)[\^$]|\\[bABZ]", "", text)
+    text = re.sub(r"(?<!\\)(?:[\^$]|\\[bABZ])", "", text)
     text = re.sub(r"(?:\\?.)\?", "", text)
     text = re.sub(r"\\n", "\n", text)
+    if re.search(r"\\[a-zA-Z](?![a-z])|(?<!\\)[\[\]|]", text):
+        return ""
     text = re.sub(r"\\(\W)", r"\1", text)
-    return "" if re.search(r"\\[a-zA-Z](?![a-z])|[\[\]|]", text) else text.strip(" ") + (" " * text.endswith(" "))
+    return text.strip(" ") + (" " * text.endswith(" "))
 
 
 def _leads(facts: Facts) -> Iterator[tuple[str, str]]:
