@@ -103,9 +103,9 @@ def audit(wish: Wish, watcher: Watcher | None = None) -> Report:
 
         families, known = attacks.instances(), cases(subject, wish.seed)
         watcher.phase("attacking", None)
-        outcome, first = Outcome(), pilots(known)
+        outcome, first = Outcome(), pilots(known, 2 if opened.program else 4)
         rest = [case for case in known if case not in first]
-        spell, early = clock.part(ATTACKS), Early(subject, causes(families), watcher)
+        spell, early = clock.part(0.95 if opened.program else ATTACKS), Early(subject, causes(families), watcher)
 
         def shown(count: int) -> None:
             watcher.advance(count)

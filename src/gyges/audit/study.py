@@ -18,10 +18,15 @@ from gyges.audit.subject import Subject
 from gyges.audit.targets.answers import bare
 from gyges.audit.targets.rows import ANSWERS
 
+PROGRAMS = 8
+"""Tasks of a grader of programs that are looked at: each call starts processes."""
+
 
 def study(grading: Grading, opened: Opened) -> Subject:
     """All that is to be known of a grader before it is attacked."""
     facts = read(opened.files, (opened.file, opened.line))
+    if opened.program:
+        opened = replace(opened, tasks=opened.tasks[:PROGRAMS])
     tried = [_Try(grading, tasks, opened, facts) for tasks in [opened.tasks]]
     for tasks in _other_references(opened):
         if tried[-1].learned.found:

@@ -14,7 +14,7 @@ MOST = 24
 FRESH = 24
 _TESTS = (
     "test", "tests", "test_list", "test_cases", "testcases", "test_code", "unit_tests", "inputs_outputs",
-    "input_output", "public_tests", "private_tests", "challenge_test_list", "examples",
+    "input_output", "cases", "public_tests", "private_tests", "challenge_test_list", "examples",
 )  # fmt: skip
 _INPUTS = ("input", "inputs", "args", "arguments", "stdin", "given")
 _OUTPUTS = ("output", "outputs", "expected", "expected_output", "result", "stdout", "answer")
@@ -34,6 +34,8 @@ _MADE: dict[str, tuple[Any, ...]] = {
 def tests_of(task: Task) -> list[Any]:
     """Whatever the columns of a task hold as tests, JSON taken apart."""
     found = [task.columns[name] for name in _TESTS if task.columns.get(name)]
+    if all(isinstance(task.columns.get(name), list) for name in ("inputs", "outputs")):
+        found.append({name: task.columns[name] for name in ("inputs", "outputs")})
     return [_loaded(value) for value in found]
 
 

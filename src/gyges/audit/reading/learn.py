@@ -55,6 +55,9 @@ def learn_format(
     tasks = [task for task in opened.tasks if task.index in references]
     frames = [BARE] if opened.answer_only else formats(facts, [task.text for task in tasks], opened.program)
     if opened.program:
+        plain = _plainest(grading, frames, tasks, references, wrong)
+        if plain is not None:
+            return _settle(grading, plain, tasks, references, wrong, 1)
         frames = [*frames, *_with_prompt(tasks)]
     sample = tasks[:: max(1, len(tasks) // SAMPLE)][:SAMPLE]
     ranked, sure = _ranked(grading, frames, sample, references, wrong)
@@ -65,6 +68,25 @@ def learn_format(
         ranked = others if sure else ranked
     best = _best(grading, ranked[:3], tasks, references, wrong) if ranked else BARE
     return _settle(grading, best, tasks, references, wrong, len(frames))
+
+
+def _plainest(
+    grading: Grading,
+    frames: Sequence[Format],
+    tasks: Sequence[Task],
+    references: Mapping[int, str],
+    wrong: Mapping[int, Sequence[str]],
+) -> Format | None:
+    """The first of a few formats that tells right from wrong on two tasks: programs take long to try."""
+    for frame in frames[:4]:
+        gains = [
+            (grading.score(task.index, frame.wrap(references[task.index])).value or 0.0)
+            - (grading.score(task.index, frame.wrap(wrong[task.index][0])).value or 0.0)
+            for task in tasks[:2]
+        ]
+        if gains and min(gains) > MARGIN:
+            return frame
+    return None
 
 
 def _with_prompt(tasks: Sequence[Task]) -> list[Format]:
