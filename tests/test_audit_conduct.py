@@ -109,7 +109,8 @@ def test_a_strict_verifier_comes_out_clean(run) -> None:
     report = run(STRICT, "strict_reward")
     assert not report.bugs
     assert report.candidates > 300
-    assert report.format is not None and report.format.before == "<answer>"
+    assert report.format is not None
+    assert report.format.before == "<answer>"
     assert report.not_tried
 
 
@@ -191,4 +192,5 @@ def test_rollouts_show_what_training_found(run, tmp_path: Path) -> None:
     assert report.samples is not None
     assert (report.samples.rows, report.samples.high, report.samples.wrong) == (60, 60, 30)
     assert report.samples.clusters[0].count == 30
-    assert report.curve is not None and report.curve.source == "samples"
+    assert report.curve is not None
+    assert report.curve.source == "samples"

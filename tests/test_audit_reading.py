@@ -175,8 +175,10 @@ def test_inputs_that_are_read_and_that_are_not() -> None:
     tasks = sums(level="hard", source="book")
     tasks[0] = Task(0, tasks[0].prompt, tasks[0].answer, "answer", {**tasks[0].columns, "level": "easy"})
     reads = {one.name: one.read for one in studied(partly, tasks).reads}
-    assert reads["column answer"] and reads["column level"]
-    assert reads["column source"] is False and reads["column prompt"] is False
+    assert reads["column answer"]
+    assert reads["column level"]
+    assert reads["column source"] is False
+    assert reads["column prompt"] is False
     assert reads["completion: the answer itself"]
 
 
