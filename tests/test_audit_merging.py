@@ -176,3 +176,17 @@ def test_a_lost_sign_is_one_fault_however_it_shows() -> None:
 def test_another_notation_of_a_number_within_the_tolerance_is_the_tolerances() -> None:
     found = paid("0.65635", "near_number"), paid(".65626", "notation_misread")
     assert causes(subject("0.65625"), *found) == {("false_positive", "tolerance")}
+
+
+def test_a_sliver_is_no_pay_where_no_reference_shows_what_is_a_lot() -> None:
+    asked = subject("pink")
+    asked = replace(
+        asked,
+        references={},
+        opened=replace(asked.opened, answer_only=True, high=1.0),
+        learned=replace(asked.learned, scales={0: Scale(0.01, 0.0, 0.0)}),
+    )
+    noise = Candidate("lorem", Relation.NONE, "gibberish")
+    wrong = (Truth.WRONG, "")
+    assert not list(mistakes(asked, noise, 0, Score(0.01), lambda *_: wrong))
+    assert [one.kind for one in mistakes(asked, noise, 0, Score(0.9), lambda *_: wrong)] == ["false_positive"]

@@ -23,6 +23,8 @@ RIGHT, WRONG, UNSURE = Truth.RIGHT, Truth.WRONG, Truth.UNSURE
     ("stated", "reference", "prompt", "wanted"),
     [
         ("25:58", "01:58", ASKED, WRONG),
+        ("02:90", "03:30", "How long was the meeting? Answer in HH:MM.", UNSURE),
+        ("02:91", "03:30", "How long was the meeting? Answer in HH:MM.", WRONG),
         ("13:58", "01:58", ASKED, WRONG),
         ("01:59", "01:58", ASKED, WRONG),
         ("01:58", "01:58", ASKED, RIGHT),

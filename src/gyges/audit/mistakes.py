@@ -45,6 +45,8 @@ def mistakes(subject: Subject, candidate: Candidate, task: int, score: Score, co
                 yield Mistake("false_negative", candidate, task, score, relative, reason, candidate.cause)
     elif candidate.relation is Relation.UNKNOWN:
         return  # nothing is claimed of it, so the grader cannot be wrong about it
+    elif slight(subject, score.value):
+        return
     elif relative >= (PAID if task in subject.references else FULL) and pays(subject, task):
         truth, reason = confirm(candidate, task)
         if truth is Truth.WRONG:
@@ -58,6 +60,11 @@ def pays(subject: Subject, task: int) -> bool:
         # What everything earns is no pay.
         return False
     return scale.contrast or task in subject.learned.paid
+
+
+def slight(subject: Subject, value: float) -> bool:
+    """Whether a score is small beside what the protocol declares, where no reference shows what is a lot."""
+    return subject.opened.answer_only and not subject.references and value < 0.5 * (subject.declared[1] or 0.0)
 
 
 def refuses_its_own(subject: Subject, task: int) -> bool:

@@ -128,13 +128,16 @@ def _squeezed(text: str) -> str:
 
 
 def _by_chance(groups: Groups) -> None:
-    """Where an answer counts in any frame, noise that is paid on a few tasks holds one by chance."""
+    """Where an answer counts in any frame, noise that is paid on a few tasks holds one by chance: that is no news."""
     anywhere = groups.get(("false_positive", "answer_anywhere"), [])
     tasks = len({mistake.task for mistake in anywhere})
     for slug in ("no_answer_paid", *sorted(NOTHING)):
         group = groups.get(("false_positive", slug), [])
         if len({mistake.task for mistake in group}) * SHARE <= tasks:
-            _move(groups, (slug,), "answer_anywhere", lambda mistake: bool(mistake.candidate.completion.strip()))
+            kept = [mistake for mistake in group if not mistake.candidate.completion.strip()]
+            groups.pop(("false_positive", slug), None)
+            if kept:
+                groups["false_positive", slug] = kept
 
 
 def _move(groups: Groups, slugs: Iterable[str], to: str, suits: Callable[[Mistake], bool]) -> None:

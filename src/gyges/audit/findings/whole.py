@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gyges.audit.findings.grouping import FARMED
 from gyges.audit.grading import Grading
-from gyges.audit.mistakes import PAID, Mistake, refuses_its_own
+from gyges.audit.mistakes import PAID, Mistake, refuses_its_own, slight
 from gyges.audit.records import Candidate, Relation, Score
 from gyges.audit.report import Measures
 from gyges.audit.subject import Subject
@@ -18,6 +18,8 @@ def unread(subject: Subject, found: Sequence[Mistake], grading: Grading) -> Iter
         return
     paid = [mistake for mistake in found if mistake.kind == "false_positive"]
     if not subject.references:
+        if all(slight(subject, scale.reference or 0.0) for scale in subject.learned.scales.values()):
+            return
         if subject.learned.format.marked and _frame_matters(grading, subject):
             kind = "unread_input" if subject.claims_answer else "contested"
             yield kind, "format_only", paid or [_plain_wrong(subject, grading)]

@@ -15,6 +15,7 @@ _CLOCKED = re.compile(
     re.IGNORECASE,
 )
 _NOTED = re.compile(r"\bYYYY|\bHH:MM|\bformat\b|\bDD\b|\bISO\b|\bwritten as\b|\bas in\b", re.IGNORECASE)
+_LASTING = re.compile(r"\bduration|\belapsed\b|\bhow long\b|\btime difference\b|\bdifference between\b", re.IGNORECASE)
 _NEAR = re.compile(r"\bapprox|\babout when\b|\broughly\b|\bestimate", re.IGNORECASE)
 
 
@@ -74,9 +75,17 @@ class Moments(Judge):
     def _times(self, given: Moment, wanted: Moment, prompt: str) -> Truth:
         if given.parts[0] == 24 and wanted.parts[0] == 0 and given.parts[1:] == wanted.parts[1:]:
             return Truth.UNSURE
+        if _LASTING.search(prompt) and _seconds(given) == _seconds(wanted):
+            # 2 hours and 90 minutes last as long as 3 and a half hours.
+            return Truth.UNSURE
         apart = given.parts[1:] == wanted.parts[1:] and abs(given.parts[0] - wanted.parts[0]) == 12
         told = self._hours or "HH" in prompt or (given.halved and wanted.halved)
         return Truth.UNSURE if apart and not told else Truth.WRONG
+
+
+def _seconds(found: Moment) -> int:
+    hours, minutes, seconds = found.parts
+    return 3600 * hours + 60 * minutes + seconds
 
 
 def _unread(text: str, wanted: Moment) -> Truth:

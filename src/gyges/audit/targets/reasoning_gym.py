@@ -104,8 +104,15 @@ def _task(index: int, entry: Mapping[str, Any]) -> Task:
     metadata = entry.get("metadata") or {}
     # Question and answer come last, so that metadata of the same name do not stand in for them.
     columns = {str(name): plain(value) for name, value in metadata.items()}
-    columns.update(question=entry["question"], answer=plain(entry.get("answer")))
+    columns.update(question=entry["question"], answer=_whole_answer(entry.get("answer")))
     return Task(index, entry["question"], columns["answer"], "answer", columns)
+
+
+def _whole_answer(value: Any) -> Any:
+    """The answer of an entry; a list of texts is one answer of several lines, not a choice between answers."""
+    if isinstance(value, (list, tuple)) and value and all(isinstance(one, str) for one in value):
+        return "\n".join(value)
+    return plain(value)
 
 
 def _from_row(task: Task) -> dict[str, Any]:
