@@ -4,6 +4,8 @@ import subprocess
 
 import pytest
 
+from gyges.audit.policy import log_probabilities
+
 ROWS = [{"prompt": "1 + 41?", "answer": "$42$"}, {"prompt": "1 + 1?", "answer": "$2$"}]
 
 
@@ -70,3 +72,26 @@ def test_a_reward_model(grader, python, tmp_path, kind):
     assert first == again != second
     assert graded.scores("42", task=1) != [first]
     assert len(graded.scores("x" * 5000)) == 1
+
+
+POLICY = """
+import sys, torch
+from tokenizers import Tokenizer, models, pre_tokenizers
+from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
+words = {"[UNK]": 0, "[END]": 1, **{chr(sign): sign - 30 for sign in range(32, 127)}}
+inner = Tokenizer(models.WordLevel(words, unk_token="[UNK]"))
+inner.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+tokenizer = PreTrainedTokenizerFast(tokenizer_object=inner, unk_token="[UNK]", eos_token="[END]", bos_token="[END]")
+torch.manual_seed(0)
+model = GPT2LMHeadModel(GPT2Config(vocab_size=100, n_positions=64, n_embd=16, n_layer=1, n_head=2))
+model.save_pretrained(sys.argv[1])
+tokenizer.save_pretrained(sys.argv[1])
+"""
+
+
+def test_a_policy_says_how_likely_a_completion_is(python, tmp_path):
+    subprocess.run([python, "-c", POLICY, str(tmp_path)], check=True, timeout=300)
+    pairs = [("2 + 2?", "4"), ("2 + 2?", "4, and so on"), ([{"role": "user", "content": "2 + 2?"}], "4")]
+    short, long, chat = log_probabilities(tmp_path, pairs, python)
+    assert 0 > short > long
+    assert chat == pytest.approx(short)

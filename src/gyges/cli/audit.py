@@ -51,7 +51,12 @@ def audit(
         Path | None, typer.Option("--tasks", "-t", metavar="FILE", help="Tasks, one JSON object a line.")
     ] = None,
     protocol: Annotated[
-        str, typer.Option(metavar="NAME", help="How the grader is called, if its signature does not tell.")
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="How the grader is called, if its signature does not tell: plain, trl, verl, inspect, verifiers, "
+            "openenv, reasoning-gym, program, reward-model.",
+        ),
     ] = "",
     option: Annotated[
         list[str] | None,
