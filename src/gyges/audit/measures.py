@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from math import isclose
 from statistics import median, quantiles
 from typing import Any
 
@@ -39,7 +40,7 @@ def _steady(grading: Grading, batch: Sequence[tuple[int, str]], details: list[st
     for _ in range(REPEATS - 1):
         for (task, text), (score,) in zip(batch, grading.call(calls), strict=True):
             before = grading.score(task, text)
-            if score.value != before.value:
+            if not _same(score.value, before.value):
                 details.append(
                     f"task {task} was scored {_number(before)} and then {_number(score)} for the same completion"
                 )
@@ -60,8 +61,12 @@ def _batches(grading: Grading, batch: Sequence[tuple[int, str]], details: list[s
         return None, True
     first = [score.value for score in together]
     second = [score.value for score in reversed_][::-1]
-    size = next((place for place, (one, other) in enumerate(zip(alone, first, strict=True)) if one != other), None)
-    order = next((place for place, (one, other) in enumerate(zip(first, second, strict=True)) if one != other), None)
+    size = next(
+        (place for place, (one, other) in enumerate(zip(alone, first, strict=True)) if not _same(one, other)), None
+    )
+    order = next(
+        (place for place, (one, other) in enumerate(zip(first, second, strict=True)) if not _same(one, other)), None
+    )
     if size is not None:
         details.append(
             f"task {batch[size][0]} is scored {alone[size]:g} alone and {first[size]:g} in a batch of {len(batch)}"
@@ -71,6 +76,13 @@ def _batches(grading: Grading, batch: Sequence[tuple[int, str]], details: list[s
             f"task {batch[order][0]} is scored {first[order]:g} in one order of the batch, {second[order]:g} in another"
         )
     return order is not None, size is not None
+
+
+def _same(one: float | None, other: float | None) -> bool:
+    """Whether two scores differ by no more than a padded batch of floats may."""
+    if one is None or other is None:
+        return one is other
+    return isclose(one, other, rel_tol=1e-4, abs_tol=1e-6)
 
 
 def _columns(batch: Sequence[tuple[int, str]]) -> tuple[tuple[int, ...], tuple[str, ...]]:

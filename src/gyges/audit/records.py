@@ -67,8 +67,6 @@ class Candidate:
     """For the right answer in other clothes: the name of the surface form."""
     arguable: str = ""
     """Why an author may want what the grader does here; a finding is then contested."""
-    size: int = 0
-    """Size of the batch that it must be scored in, if that matters; 0 if not."""
     line: str = ""
     """FILE:LINE of the grader that it was made for, where the source suggested it."""
 

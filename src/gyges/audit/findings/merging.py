@@ -25,6 +25,7 @@ _ENDING = ("last_number", "tolerance", "from_prompt", "other_answer", "scrambled
 _AFTER = ("first_answer", "extra_part", "answer_contained", "order_and_count", "part_suffices")
 """Causes whose candidates may be the right answer with more after it; the first one that is there names the fault."""
 _AFTER_WORDS = ("hedged", "retracted", "negated", "shotgun", "buried", "first_counts")
+_NOT_FINITE = re.compile(r"\b(?:nan|inf|infinity)\b", re.IGNORECASE)
 SHARE = 4
 """Noise paid on fewer than one of this many tasks is paid by chance."""
 
@@ -38,6 +39,8 @@ def merge(subject: Subject, groups: Groups) -> None:
     if not subject.learned.format.marked and not subject.opened.program:
         _followed(subject, groups)
     _by_chance(groups)
+    if ("false_positive", "not_a_number") in groups:
+        _move(groups, sorted(NOTHING), "not_a_number", lambda mistake: _NOT_FINITE.search(_said(mistake)) is not None)
 
 
 def _within_tolerance(subject: Subject, groups: Groups) -> None:
@@ -121,6 +124,10 @@ def _goes_on(subject: Subject, mistake: Mistake) -> bool:
     reference = _squeezed(subject.references.get(mistake.task, "")).rstrip(")]}")
     said = _squeezed(mistake.candidate.completion)
     return judge is not None and judge.name != "number" and bool(reference) and said.startswith(reference)
+
+
+def _said(mistake: Mistake) -> str:
+    return mistake.candidate.completion[:1000]
 
 
 def _squeezed(text: str) -> str:

@@ -34,9 +34,19 @@ def score(task, completion):
 '''
 _MIDDLE = '''
 def middle(task):
-    """Half of the way between a plain wrong answer and the right one."""
-    return (score(task, WRONG[task]) + score(task, HONEST[task])) / 2
+    """Half of the way between a plain wrong answer and the right one, in whatever layout the grader now asks for."""
+    right = max(score(task, text) for text in (HONEST[task], *LAYOUTS.get(task, ())))
+    return (score(task, WRONG[task]) + right) / 2
 '''
+LAYOUTS = (
+    "\\boxed{%s}",
+    "<answer>%s</answer>",
+    "#### %s",
+    "Answer: %s",
+    "<think>I work it out.</think>\n<answer>%s</answer>",
+    "<think>I work it out.</think>\n\\boxed{%s}",
+)
+"""Layouts that a mended grader may ask for."""
 
 
 def write(report: Report, target: Path) -> None:
@@ -112,12 +122,27 @@ def _data(report: Report, shown: list[Exhibit]) -> str:
     honest = ",\n".join(f"    {anchor.task}: {literal(anchor.honest, 4)}" for anchor in anchors)
     wrong = ",\n".join(f"    {anchor.task}: {literal(anchor.wrong, 4)}" for anchor in anchors)
     answer = next((row.answer for row in rows.values()), "answer")
+    layouts = ",\n".join(
+        f"    {anchor.task}: {literal([layout % bare for layout in LAYOUTS], 4)}"
+        for anchor in anchors
+        if (bare := _bare(report, anchor.honest))
+    )
     text = (
         f"TASKS = {{\n{tasks},\n}}\nANSWER = {answer!r}\n"
         f"# A completion with the right answer, and one with a plain wrong answer, by task.\n"
-        f"HONEST = {{\n{honest},\n}}\nWRONG = {{\n{wrong},\n}}"
+        f"HONEST = {{\n{honest},\n}}\nWRONG = {{\n{wrong},\n}}\n"
+        f"# The right answer in layouts that a mended grader may ask for.\nLAYOUTS = {{\n{layouts},\n}}"
     ).replace("{\n,\n}", "{}")
     return "from math import inf, nan\n\n" + text if re.search(r"\b(?:nan|inf)\b", text) else text
+
+
+def _bare(report: Report, honest: str) -> str:
+    """The answer in an honest completion; empty where there is no layout to take off."""
+    frame = report.format
+    if frame is None or report.opened.program or report.opened.answer_only:
+        return ""
+    start, end = len(frame.lead) + len(frame.before), len(honest) - len(frame.tail) - len(frame.after)
+    return honest[start:end]
 
 
 def _name(finding: Finding, taken: set[str]) -> str:

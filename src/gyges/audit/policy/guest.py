@@ -29,6 +29,8 @@ def main() -> None:
 
 
 def _prompt_ids(tokenizer: Any, prompt: Any) -> list[int]:
+    if not tokenizer.chat_template and not isinstance(prompt, str):
+        prompt = "\n".join(str(turn.get("content", "")) for turn in prompt)
     if isinstance(prompt, str):
         if not tokenizer.chat_template:
             plain: list[int] = tokenizer(prompt)["input_ids"]

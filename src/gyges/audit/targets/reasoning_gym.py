@@ -7,6 +7,7 @@ import difflib
 import importlib
 import json
 import random
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -55,8 +56,7 @@ class ReasoningGym(Target):
             "seed": _whole("seed", given.get("seed", SEED)),
         }
         try:
-            # Some data sets draw on Python's own chance as well: each box has to make the same tasks.
-            random.seed(config["seed"])
+            _seeded(config["seed"])
             self._set = library.create_dataset(name, **config)
             self._entries = [self._set[index] for index in range(config["size"])]
         except Exception as error:
@@ -143,6 +143,14 @@ def plain(value: Any) -> Any:
     if hasattr(value, "tolist"):
         return plain(value.tolist())
     return str(value)
+
+
+def _seeded(seed: int) -> None:
+    """Seeds the chance that all share: some data sets draw on it as well, and each box has to make the same tasks."""
+    random.seed(seed)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(seed % 2**32)
 
 
 def _whole(name: str, value: Any) -> int:
