@@ -190,3 +190,8 @@ def test_a_sliver_is_no_pay_where_no_reference_shows_what_is_a_lot() -> None:
     wrong = (Truth.WRONG, "")
     assert not list(mistakes(asked, noise, 0, Score(0.01), lambda *_: wrong))
     assert [one.kind for one in mistakes(asked, noise, 0, Score(0.9), lambda *_: wrong)] == ["false_positive"]
+
+
+def test_a_placeholder_that_is_no_number_is_paid_as_one() -> None:
+    found = paid("nan", "not_a_number_passes"), paid("nan", "placeholder", states=None)
+    assert causes(subject("4.0 - 7.0i"), *found) == {("false_positive", "not_a_number")}
