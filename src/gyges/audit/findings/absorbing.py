@@ -38,6 +38,8 @@ ALWAYS = (
     Rule("numbers_unchecked", UNCHECKED, 2),
     Rule("prefix_compared", frozenset({"prefix_compared"}), 1, COMPARED_IN_PART),
     Rule("suffix_compared", frozenset({"suffix_compared"}), 1, COMPARED_IN_PART),
+    Rule("cut_at_separator", frozenset({"cut_at_separator"}), 1, COMPARED_IN_PART | {"notation_misread"}),
+    Rule("number_in_part", frozenset({"number_in_part"}), 1, frozenset({"part_suffices", "notation_misread"})),
     Rule("length_bias", frozenset({"length_bias"}), 1, SURFACE | {"no_answer_paid"}),
     Rule("surface_features", SURFACE - {"format_only", "gibberish"}, 2),
 )
