@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from gyges.audit.attacks import registry
 from gyges.audit.attacks.text import LONGEST, wrong_answer
-from gyges.audit.reading.formats import Format
+from gyges.audit.reading.formats import BARE, Format
 from gyges.audit.records import Opened, Relation
 from gyges.audit.source.facts import Fact, Facts
 
@@ -299,3 +299,19 @@ def test_judges_are_attacked_where_there_is_one() -> None:
     assert made("judge attacks", case("5", facts=Facts(calls=("openai.OpenAI",))))
     assert made("judge attacks", case("5", facts=Facts(strings=(Fact("Rate the answer: {answer}", "a.py:1"),))))
     assert made("judge attacks", case("5", graded=True))
+
+
+def test_what_stands_below_a_table_is_contested_and_so_is_an_answer_beside_its_thinking() -> None:
+    table = "| pears | 72 |\n| figs | 57 |"
+    below = [
+        one
+        for one in made("misframed", case(table, frame=BARE))
+        if "No wait, that is wrong. I do not" in one.completion
+    ]
+    assert below
+    assert all(one.arguable for one in below)
+    beside = [
+        one for one in made("other clothes: thinking", case("5", frame=BARE)) if one.form == "thinking part on one line"
+    ]
+    assert beside
+    assert all(one.arguable for one in beside)

@@ -13,6 +13,7 @@ from gyges.audit.records import Candidate
 _PROMPT_ASKS = "the prompt asks for the opening tag, so the completion has to bring it"
 _LAYOUT = "one pattern covers thinking and answer, so that the whole layout may be demanded"
 _NEVER = "completions of this grader may never hold a thinking part"
+_OWN_LINE = "the answer may be meant to stand on a line of its own"
 _WANTED = "the thinking part may be meant to be there"
 _LONG = "Let me see. First I read the question again, then I work it out in small steps, and then I check the result.\n"
 
@@ -58,7 +59,8 @@ class ClothesThinking(TextAttack):
             "blank line after thinking": f"{head}<{name}>\nI work it out.\n</{name}>\n\n{plain}",
         }
         for form, lead in shapes.items():
-            yield same(case, frame.wrap(right, lead=lead), form, "thinking_refused", unsure)
+            beside = _OWN_LINE if form == "thinking part on one line" and not frame.explicit else ""
+            yield same(case, frame.wrap(right, lead=lead), form, "thinking_refused", unsure or beside)
         yield same(
             case,
             frame.wrap(right, lead=f"{head}I work it out.\n</{name}>\n{plain}"),

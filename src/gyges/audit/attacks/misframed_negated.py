@@ -66,7 +66,7 @@ def _negated(case: Case, wrong: str) -> Iterator[Candidate]:
         yield _made(case, f"{text}{frame.tail}", "negated", says, outside)
     for text in (_BEFORE[1], *_AFTER[:1], *_BEFORE[2:], *_AFTER[1:], *_ABROAD):
         arguable = after if text.startswith("{}") else ""
-        if text in _SIGNS and case.judge.name in ("string", "choice", "moment"):
+        if text in _SIGNS and case.judge.name != "number":
             arguable = _PUNCTUATION
         yield _made(case, frame.wrap(text.format(right)), "negated", says, arguable)
     yield _made(case, f"{frame.lead}{core} is wrong.{frame.tail}", "negated", says, outside)
@@ -81,7 +81,8 @@ def _retracted(case: Case, wrong: str) -> Iterator[Candidate]:
     yield _made(case, frame.wrap(f"{wrong} (I first thought {right}, but that was a mistake)"), "retracted", wrong, "")
     yield _made(case, frame.wrap(f"{right}. Scrap that, I do not know"), "retracted", None, "")
     core, instead = frame.core(right), frame.core(wrong)
-    outside = OUTSIDE if frame.marked else ""
+    # The lines of a table are told from what stands below them as by a marker.
+    outside = OUTSIDE if frame.marked or "\n" in right else ""
     yield _made(
         case,
         f"{frame.lead}{core}{frame.tail}\nNo wait, that is wrong. I do not know the answer.",
