@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gyges.audit.curve import best_of_n, kl, search_curve, weights
+from gyges.audit.curve import best_of_n, search_curve
+from gyges.evaluation.best_of_n import kl, weights
 from gyges.audit.mixture import ATTACK, RIGHT, WRONG, mixture
 from gyges.audit.shares import Share
 

@@ -90,8 +90,8 @@ class Recurrent(Agent):
         }
         return cls(weights, ADAM.init(weights), jnp.asarray(forgets))
 
-    def start(self, batch: int) -> Float[Array, "batch hidden"]:
-        return jnp.zeros((batch, WIDTH))
+    def start(self, observation: Observation) -> Float[Array, "batch hidden"]:
+        return jnp.zeros((len(observation.features), WIDTH))
 
     def think(self, memory: Array, observation: Observation) -> tuple[Array, Array, Array]:
         kept = (1 - self.forgets) * memory @ self.weights["again"]
@@ -111,7 +111,7 @@ class Recurrent(Agent):
             thought = self.think(jnp.where(fresh[:, None], 0.0, memory), seen)
             return thought[0], thought
 
-        _, (hidden, policy, value) = jax.lax.scan(step, self.start(resets.shape[1]), (observation, resets))
+        _, (hidden, policy, value) = jax.lax.scan(step, self.start(jax.tree.map(lambda leaf: leaf[0], observation)), (observation, resets))
         blank = jnp.zeros(value.shape)
         return Mind(hidden, value, blank, policy, observation, blank.astype(int))
 

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import platform
 import time
 from collections.abc import Callable, Mapping
@@ -20,18 +21,22 @@ import pandas as pd
 from gyges import checkpoints
 from gyges.agents.base import Agent
 from gyges.agents.exact import Exact, possible_value, random_value
+from gyges.agents.language import BestOfN
 from gyges.cell import Cell
 from gyges.environments.base import Environment
+from gyges.environments.text import Text
+from gyges.evaluation import best_of_n, texts
 from gyges.evaluation.evaluate import TRAINING, evaluate
 from gyges.evaluation.probes import Reads, readings
 from gyges.evaluation.replay import replay, same_episode
 from gyges.faults import Fault
-from gyges.oversight.reviewer import Reviewer
 from gyges.parameters import traced, with_parameters
 from gyges.registry import find, is_file_name
 from gyges.rewards.base import HostReward, Reward
+from gyges.schooling import schooled
 from gyges.seeds import over_seeds
 from gyges.training import train
+from gyges.workers import cache_folder
 
 ROOMS = ("agents", "environments", "evaluation", "oversight", "rewards")
 BATCH = 256
@@ -56,7 +61,7 @@ def code_digest() -> str:
     """Digest of the code and the platform that decide results."""
     here = Path(__file__).parent
     own = {path for room in ROOMS for path in (here / room).rglob("*.py")}
-    own |= {here / f"{name}.py" for name in ("experiment", "parameters", "records", "rollout", "seeds", "training")}
+    own |= {here / f"{name}.py" for name in ("experiment", "parameters", "records", "rollout", "schooling", "seeds", "training", "transformer")}
     digest = hashlib.sha256()
     for path in sorted(own):
         digest.update(path.relative_to(here).as_posix().encode() + path.read_bytes())
@@ -98,7 +103,7 @@ def run_cell(
     - `progress`: called with the updates and the environment steps that are done.
     """
     environment = with_parameters(find("environments", Environment, cell.environment)(), cell.environment_parameters)
-    run = _plan if cell.agent == Exact.name else _train
+    run = {Exact.name: _plan, BestOfN.name: _select}.get(cell.agent, _train)
     return run(cell, environment, inputs, checkpoint, progress)
 
 
@@ -121,6 +126,48 @@ def build_reward(cell: Cell, environment: Environment[Any], keys: Any, inputs: I
         raise Fault(f"reward `{cell.reward}` cannot be made from {sorted(numbers)}: {error}") from error
 
 
+def build_agents(cell: Cell, environment: Environment[Any], keys: Any) -> Any:
+    """The cell's agents as they are made, with a leading seed axis."""
+    kind = find("agents", Agent, cell.agent)
+    create = lambda key: traced(kind.create(key, environment, **cell.agent_parameters))  # noqa: E731
+    return eqx.filter_vmap(create)(keys)
+
+
+def taught(
+    cell: Cell, environment: Environment[Any], agents: Any, reward: Any, keys: Any, heard: Callable[[], None]
+) -> tuple[Any, Any]:
+    """Agents and reward after school, from the shelf where they have been there before."""
+    shelf = cache_folder(os.environ) / "schooled"
+    return schooled(cell, environment, agents, reward, keys, code=code_digest(), shelf=shelf, heard=heard)
+
+
+def _select(
+    cell: Cell,
+    environment: Environment[Any],
+    inputs: Inputs,
+    checkpoint: Path | None,
+    progress: Callable[[int, int], None],
+) -> CellResult:
+    # Best-of-n trains nothing: the reward picks among samples of the agent as it starts.
+    keys = jax.vmap(jax.random.key)(jnp.array(cell.seeds))
+    agents, reward = build_agents(cell, environment, keys), build_reward(cell, environment, keys, inputs)
+    agents, reward = taught(cell, environment, agents, reward, keys, lambda: progress(0, 0))
+    rows = _Rows(cell, environment)
+    for index, seed in enumerate(cell.seeds):
+        own = slice(index, index + 1)
+        part = jax.tree.map(lambda leaf, own=own: leaf[own] if eqx.is_array(leaf) else leaf, (agents, reward))
+        key = jax.vmap(lambda key: jax.random.fold_in(key, EVALUATION))(keys[own])
+        proxy, gold = texts.pools(environment, *part, key, cell.episodes)
+        for n, chosen, worth in best_of_n.curve(proxy[0], gold[0]):
+            rows.add("", "best_of_n/proxy", seed, n, chosen)
+            rows.add("", "best_of_n/gold", seed, n, worth)
+        progress(0, 0)
+    for name in ("area", "false_positive", "false_negative"):
+        for seed, value in zip(cell.seeds, np.asarray(getattr(reward, name, ())), strict=False):
+            rows.add("", f"reward_model/{name}", seed, cell.updates, value)
+    return rows.result([])
+
+
 def _curve(table: pd.DataFrame, metric: str, seeds: tuple[int, ...]) -> np.ndarray:
     rows = table[table["metric"] == f"train/{metric}"]
     return np.stack([rows[rows["seed"] == seed].sort_values("update")["value"].to_numpy() for seed in seeds])
@@ -134,15 +181,16 @@ def _train(
     progress: Callable[[int, int], None],
 ) -> CellResult:
     keys = jax.vmap(jax.random.key)(jnp.array(cell.seeds))
-    agent_kind = find("agents", Agent, cell.agent)
-    create = lambda key: traced(agent_kind.create(key, environment, **cell.agent_parameters))  # noqa: E731
-    agents = eqx.filter_vmap(create)(keys)
-    reward = build_reward(cell, environment, keys, inputs)
+    agents, reward = build_agents(cell, environment, keys), build_reward(cell, environment, keys, inputs)
     rows = _Rows(cell, environment)
     done = 0
     saved = checkpoints.load(checkpoint) if checkpoint else None
     if saved is not None:
         done, (agents, reward), rows.rows = _unpack(saved, (agents, reward))
+    else:
+        agents, reward = taught(cell, environment, agents, reward, keys, lambda: progress(0, 0))
+        if 0 in cell.budgets:
+            rows.measure(0, agents, reward, keys)
     budgets = {*cell.budgets, cell.updates}
     warm = round(cell.warm * cell.updates)
     episodes: list[dict[str, Any]] = []
@@ -150,7 +198,7 @@ def _train(
     progress(done, done * BATCH * environment.horizon * len(cell.seeds))
     for step in train(
         environment, agents, reward, keys,
-        updates=cell.updates, overseer=traced(Reviewer()), episodes=BATCH, warm=warm, done=done,
+        updates=cell.updates, overseer=traced(environment.overseer()), episodes=BATCH, warm=warm, done=done,
     ):  # fmt: skip
         rows.curve(step.update, step.metrics)
         if step.update in budgets:
@@ -217,6 +265,8 @@ class _Rows:
         found, played = evaluate(self.environment, agents, reward, keys, self.cell.episodes)
         for condition, metric, position, value in found:
             self.add(condition, metric, seeds[position], update, value)
+        if isinstance(self.environment, Text):
+            return self._texts(update, agents, reward, keys, seeds)
         episode = same_episode(played)
         replays = []
         for condition, seen in played.items():
@@ -227,6 +277,16 @@ class _Rows:
                 if drawn:
                     replays.append(drawn | {"reward": self.cell.name, "seed": seed, "condition": condition})
         return replays
+
+    def _texts(
+        self, update: int, agents: Any, reward: Any, keys: Any, seeds: tuple[int, ...]
+    ) -> list[dict[str, Any]]:
+        values, shown = texts.measured(self.environment, agents, reward, keys, self.cell.episodes)
+        for seed, measures in zip(seeds, values, strict=True):
+            for metric, value in measures.items():
+                self.add(TRAINING, metric, seed, update, value)
+        facts = {"reward": self.cell.name, "condition": TRAINING, "update": update}
+        return [text | facts | {"seed": seed} for seed, own in zip(seeds[:REPLAYED_SEEDS], shown, strict=False) for text in own]
 
     def compare(self, inputs: Inputs) -> None:
         """Adds the specification gap, if an exact plan of the same world is among the inputs.

@@ -98,3 +98,7 @@ class Labels(eqx.Module):
     """Steps that the overseer calls a violation; False where it saw nothing."""
     judged: Bool[Array, "time batch"]
     """Steps that the overseer saw, so that `incident` says something about them."""
+    right: Bool[Array, " batch"] | None = None
+    """Whether the overseer calls the final answer right; None from an overseer who does not mark answers."""
+    valid: Bool[Array, "time batch"] | None = None
+    """Steps of a solution that the overseer calls right."""

@@ -73,7 +73,7 @@ def roll_out(
         return (following, memory, alive & ~ended, still_open), record
 
     everyone = jnp.ones(episodes, bool)
-    carry = (states, agent.start(episodes), everyone, everyone)
+    carry = (states, agent.start(observe(states)), everyone, everyone)
     last, records = jax.lax.scan(step, carry, jax.random.split(play_key, environment.horizon))
     evidence, mind, truth, alive, terminated, thought, scenes = records
     states, memory, _, _ = last

@@ -32,3 +32,20 @@ def generalised_advantages(
 
     _, advantages = jax.lax.scan(back, jnp.zeros_like(trajectory.bootstrap), (errors, goes_on), reverse=True)
     return advantages * alive, (advantages + values) * alive
+
+
+def relative_advantages(
+    trajectory: Trajectory, returns: Float[Array, " batch"], floor: float = 1e-4
+) -> Float[Array, " batch"]:
+    """How much better each episode was than its group, in the group's own deviations (Shao et al. 2024, section 4.1.1).
+
+    An episode without a living step is not in its group: it teaches nothing and moves no other.
+    """
+    inside = trajectory.alive.any(0).astype(jnp.float32)
+
+    def total(values: Float[Array, " batch"]) -> Float[Array, " batch"]:
+        return jax.ops.segment_sum(values * inside, trajectory.group, returns.shape[0])[trajectory.group]
+
+    count = jnp.maximum(total(jnp.ones_like(returns)), 1.0)
+    apart = returns - total(returns) / count
+    return inside * apart / (jnp.sqrt(total(jnp.square(apart)) / count) + floor)

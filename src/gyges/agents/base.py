@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 import equinox as eqx
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from gyges.environments.base import Observation
+from gyges.environments.base import Environment, Observation
 from gyges.records import Mind, Trajectory
 from gyges.rewards.base import Reward
 
@@ -21,9 +21,15 @@ class Agent(eqx.Module):
     name: ClassVar[str]
     learns: ClassVar[bool] = True
     """False for an agent that is solved instead of trained."""
+    later: ClassVar[frozenset[str]] = frozenset()
+    """Parameters of `create` that make no difference to `school`."""
 
-    def start(self, batch: int) -> Memory:
-        """The memory with which episodes begin. By default there is none."""
+    def school(self, environment: Environment[Any], key: PRNGKeyArray) -> Self:
+        """The agent after what it learns before it meets a reward. By default that is nothing."""
+        return self
+
+    def start(self, observation: Observation) -> Memory:
+        """The memory with which episodes begin, given what is first perceived. By default there is none."""
         return None
 
     @abstractmethod

@@ -84,8 +84,8 @@ class Exact(Agent):
         )
         return solved
 
-    def start(self, batch: int) -> Int[Array, " batch"]:
-        return jnp.zeros(batch, int)
+    def start(self, observation: Observation) -> Int[Array, " batch"]:
+        return jnp.zeros(observation.information.shape, int)
 
     def act(
         self, memory: Int[Array, " batch"], observation: Observation, key: PRNGKeyArray

@@ -1,46 +1,18 @@
 """Proxy and true score against optimisation: what the best of n completions scores, and whether it is right.
 
-The best-of-n estimator is exact: the mean over all subsets of size n, not over drawn ones (Chen et al. 2021,
-arXiv:2107.03374, appendix A, for a maximum instead of a pass). KL is that of best-of-n sampling from the policy that
-made the pool, log n - (n - 1) / n (Stiennon et al. 2020, arXiv:2009.01325, appendix G.3).
+Estimator and divergence are those of `evaluation.best_of_n`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import log
-
 import numpy as np
 
 from gyges.audit.report import Curve, CurvePoint, SearchPoint
+from gyges.evaluation.best_of_n import kl, weights
 
 Row = tuple[int, float, bool | None]
 """Task, score on the relative scale, and whether it is right: None if nobody could tell."""
 RESAMPLES = 1000
 LARGEST = 1024
-
-
-def kl(n: int) -> float:
-    """Divergence of best-of-n from its policy, in nats; exact where scores have no ties, else an upper bound."""
-    return log(n) - (n - 1) / n
-
-
-def weights(scores: Sequence[float], n: int) -> np.ndarray:
-    """The chance of each of `scores` to be the best of n drawn without replacement; ties are shared evenly."""
-    size = len(scores)
-    if not 1 <= n <= size:
-        raise ValueError(f"the best of {n} out of {size} completions: give n from 1 to {size}")
-    order = np.argsort(scores, kind="stable")
-    ranked = np.asarray(scores, float)[order]
-    # C(m, n) / C(size, n) for m from 0 to size, as a running product: binomials of such sizes are no floats.
-    above = np.arange(size, 0, -1)
-    within = np.concatenate([[1.0], np.cumprod(np.maximum(above - n, 0) / above)])[::-1]
-    chances = np.zeros(size)
-    start = 0
-    while start < size:
-        end = int(np.searchsorted(ranked, ranked[start], side="right"))
-        # All n among the first `end`, less those with none of this height.
-        chances[order[start:end]] = (within[end] - within[start]) / (end - start)
-        start = end
-    return chances
 
 
 def best_of_n(pool: Iterable[Row], source: str, about: str, seed: int = 0) -> Curve | None:

@@ -8,6 +8,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from gyges.oversight.base import Overseer
+from gyges.oversight.reviewer import Reviewer
 from gyges.records import Evidence, Truth
 
 State = TypeVar("State")
@@ -82,6 +84,10 @@ class Environment(eqx.Module, Generic[State]):
         such as the vault's `unimitated`, are measured all the same.
         """
         return {"training": self}
+
+    def overseer(self) -> Overseer:
+        """Who labels episodes for the rewards that learn."""
+        return Reviewer()
 
     # For host rewards.
 

@@ -16,14 +16,14 @@ import math
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 import equinox as eqx
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PRNGKeyArray
 
 from gyges.faults import Fault
-from gyges.records import Mind, Trajectory
+from gyges.records import Evidence, Mind, Trajectory
 
 RECORDS = ("evidence", "mind", "truth")
 OFFERED = {
@@ -96,6 +96,17 @@ class Reward(eqx.Module):
 
 class LearnedReward(Reward):
     """A reward that learns from an overseer's labels while the agent is trained."""
+
+    later: ClassVar[frozenset[str]] = frozenset()
+    """Parameters of `create` that make no difference to `school`."""
+
+    def school(self, environment: Any, play: Callable[[PRNGKeyArray], Evidence], key: PRNGKeyArray) -> Self:
+        """The reward after what it learns before training. By default that is nothing.
+
+        `play` gives the evidence of a batch of the untrained agent's episodes; the environment's overseer
+        can be asked to label it.
+        """
+        return self
 
     @property
     def every(self) -> int:
