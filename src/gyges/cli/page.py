@@ -58,7 +58,9 @@ def _arms(entries: list[Entry]) -> "pd.DataFrame":
         parameters = design["environment_parameters"] | design["reward_parameters"] | design["agent_parameters"]
         row: dict[str, Any] = {name: value for name, value in parameters.items() if isinstance(value, int | float)}
         row |= {name: design[name] for name in ("environment", "agent", "warm", "updates")}
-        row |= {"key": entry.key, "label": entry.label, "claim": entry.claim, "kind": _kind(design["reward"])}
+        # A run of a trainer says itself what its reward reads: it is in no registry.
+        kind = design.get("kind") or _kind(design["reward"])
+        row |= {"key": entry.key, "label": entry.label, "claim": entry.claim, "kind": kind}
         row |= {"group": "map" if _on_the_map(entry) else "table", "control": design["reward"] == "outcome"}
         rows.append(row)
     return pd.DataFrame(rows, columns=None if rows else ["key", "label"])
