@@ -15,6 +15,9 @@ KINDS = {
     "reference": ("★", "reads the truth: a reference, not a proposal"),
 }
 
+UNSAID = ("ppo", "grpo")
+"""The learners that everybody has, on grids and on text: a name goes without them."""
+
 
 @dataclass(frozen=True)
 class Arm:
@@ -80,7 +83,7 @@ def names_of(rows: list[dict[str, Any]], within: bool = False) -> dict[str, str]
     for row in rows:
         name, key = text_of(row, "label") or "unnamed", str(row["key"])
         agent, warm = text_of(row, "agent"), finite(row.get("warm")) or 0.0
-        if agent not in ("", "ppo") and agent not in name:
+        if agent not in (*UNSAID, "") and agent not in name:
             name += f", {agent}"
         if warm > 0 and "warm" not in name:
             name += f", {100 * warm:.0f} % warm start"

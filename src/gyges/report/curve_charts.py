@@ -20,12 +20,12 @@ CURVES = {
 }
 
 
-def thinned(curve: pd.DataFrame) -> pd.DataFrame:
-    """`seed, update, value` with at most `POINTS` updates: longer curves are averaged in equal bins."""
+def thinned(curve: pd.DataFrame, points: int = POINTS) -> pd.DataFrame:
+    """`seed, update, value` with at most `points` updates: longer curves are averaged in equal bins."""
     updates = sorted(curve["update"].unique())
-    if len(updates) <= POINTS:
+    if len(updates) <= points:
         return curve
-    place = {update: index * POINTS // len(updates) for index, update in enumerate(updates)}
+    place = {update: index * points // len(updates) for index, update in enumerate(updates)}
     binned = curve.assign(bin=curve["update"].map(place))
     means = binned.groupby(["seed", "bin"], as_index=False)[["update", "value"]].mean()
     return means.drop(columns="bin")

@@ -27,6 +27,12 @@ def number(value: float, digits: int = 2) -> str:
     return text.replace("-", "−")
 
 
+def dashed(value: Any) -> str:
+    """A number for reading, a dash for what is none."""
+    found = finite(value)
+    return "–" if found is None else number(found)
+
+
 @dataclass(frozen=True)
 class Interval:
     """Mean over seeds and its 95 % interval; `seeds` counts the finite values behind it.

@@ -7,7 +7,16 @@ from gyges.report.interval import UNMEASURED, Interval, student_interval
 CONDITIONS = ("watched", "honeypot", "unwatched", "unimitated", "deployment")
 UNSEEN = ("unwatched", "unimitated", "deployment")
 """Conditions in which nobody looks: what an agent does there is what it does with the ring on."""
-PROBABILITIES = {"violation", "recorded", "opportunity", "decodability", "leak", "probe_auc", "probe_firing"}
+PROBABILITIES = {
+    "violation",
+    "recorded",
+    "opportunity",
+    "decodability",
+    "leak",
+    "probe_auc",
+    "probe_firing",
+    "accuracy",
+}
 TRAINING = "train/"
 
 
@@ -71,3 +80,8 @@ class Measured:
         table = self._evaluated
         chosen = (table["cell"] == cell) & (table["metric"] == metric) & (table["condition"] == condition)
         return table.loc[chosen, ["seed", "update", "value"]].dropna()
+
+    def in_training(self, cell: str, metric: str) -> pd.DataFrame:
+        """The learning curve of an arm: `seed, update, value`."""
+        chosen = (self.training["cell"] == cell) & (self.training["metric"] == metric)
+        return self.training.loc[chosen, ["seed", "update", "value"]].dropna()

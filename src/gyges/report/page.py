@@ -19,6 +19,7 @@ from gyges.report.reading import RULES
 from gyges.report.replay import Cast, pack_replay
 from gyges.report.ring_chart import ring_chart
 from gyges.report.tables import cell_table, ring_rows, shown_conditions
+from gyges.report.text_page import SCRIPT, TextPart, text_lead, text_part, text_style, with_the_ring
 from gyges.report.theme import css_variables, draw, inline
 from gyges.report.verdict_cards import read_verdicts
 
@@ -27,14 +28,16 @@ LEARNERS = {"ppo": "PPO", "exact": "exact planning"}
 SCRIPTS = ("sprites.js", "timeline.js", "replay.js")
 
 
-def _theme() -> Markup:
+def _theme(text: TextPart | None) -> Markup:
     light, dark = css_variables(dark=False), css_variables(dark=True)
     rules = f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
-    return Markup(rules + (HERE / "page.css").read_text(encoding="utf-8"))  # our own file
+    rules += (HERE / "page.css").read_text(encoding="utf-8")
+    return Markup(rules + text_style() if text else rules)  # our own files
 
 
-def _script() -> Markup:
-    parts = [(HERE / name).read_text(encoding="utf-8") for name in SCRIPTS]
+def _script(text: TextPart | None) -> Markup:
+    names = (*SCRIPTS, SCRIPT) if text else SCRIPTS
+    parts = [(HERE / name).read_text(encoding="utf-8") for name in names]
     return Markup('(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();")  # our own files
 
 
@@ -92,19 +95,28 @@ def render(
     episodes: list[dict[str, Any]],
     notes: list[str],
     missing: list[str],
+    samples: list[dict[str, Any]] | None = None,
     break_even: list[dict[str, Any]] | None = None,
 ) -> str:
     """The page as text; see `write_page`."""
     measured = Measured(metrics)
-    table = read_arms(arms, measured)
-    everyone = table + read_arms(arms, measured, "map") + read_arms(arms, measured, "other")
+    text, ring = text_part(arms, measured, samples or []), with_the_ring(arms, measured)
+    table = read_arms(ring, measured)
+    everyone = table + read_arms(ring, measured, "map") + read_arms(ring, measured, "other")
+    on_text = {arm.key for arm in text.arms} if text else set()
+    worlds, trained = ([arm for arm in some if arm.key not in on_text] for some in (everyone, table))
+    grid = bool(worlds) or text is None
+    leads = ([_lead(trained, worlds)] if grid else []) + ([text_lead(text.arms)] if text else [])
     word = what_it_is(everyone)
     loader = jinja2.FileSystemLoader(HERE)
     environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     return environment.get_template("page.html").render(
         title=title,
         created=created,
-        lead=_lead(table, everyone),
+        lead=" ".join(leads),
+        grid=grid,
+        ringed=grid or bool(table),
+        text=text,
         cards=read_verdicts(verdicts),
         word=word,
         rows=ring_rows(table),
@@ -114,14 +126,14 @@ def render(
         kinds={kind: look for kind, look in KINDS.items() if any(arm.kind == kind for arm in everyone)},
         ring=_ring(table, word),
         by_condition=condition_figure(table, measured, word),
-        honeypots=map_figure(arms, measured, break_even),
-        curves=curve_figure(table, measured),
-        replay=pack_replay(episodes, _cast(arms, table)),
+        honeypots=map_figure(ring, measured, break_even),
+        curves=curve_figure(trained, measured),
+        replay=pack_replay(episodes, _cast(ring, table)),
         notes=notes,
         missing=missing,
         cells=cell_table(arms),
-        style=_theme(),
-        script=_script(),
+        style=_theme(text),
+        script=_script(text),
     )
 
 
@@ -136,6 +148,7 @@ def write_page(
     episodes: list[dict[str, Any]],
     notes: list[str],
     missing: list[str],
+    samples: list[dict[str, Any]] | None = None,
     break_even: list[dict[str, Any]] | None = None,
 ) -> Path:
     """Write the page of a run to `path` and return it; a reader never sees half a page.
@@ -146,13 +159,15 @@ def write_page(
             sentence.
         metrics: tidy table with columns cell, condition, metric, seed, update, value.
         arms: a row per cell: key, label, environment, agent, kind, claim, warm, updates, group ("table",
-            "map" or "other"), and parameters in dotted columns; the map reads `cameras.honeypot_rate`,
+            "map", "other" or "text"), and parameters in dotted columns; the map reads `cameras.honeypot_rate`,
             `cameras.tell` and `break_even`. A column `control` marks the outcome-only control (default:
             labels that begin with "outcome").
         episodes: replay data; `cell` (a key of `arms`) or else `label` or `reward` names the arm,
             `probe_threshold` draws a line.
         notes: remarks on the run, shown with its details.
         missing: what was not measured or not tried.
+        samples: stored episodes of kind "text", each with `cell`, reward, seed, condition, update, prompt, tokens,
+            scores (one per token, or None), score_name, proxy, gold and right.
         break_even: dicts of tell and rate; overrides the column of that name.
     """
     text = render(
@@ -164,6 +179,7 @@ def write_page(
         episodes=episodes,
         notes=notes,
         missing=missing,
+        samples=samples,
         break_even=break_even,
     )
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -83,12 +83,12 @@ def _lean(value: object) -> float | int:
     return int(number) if number == int(number) else number
 
 
-def _order(condition: str) -> int:
+def condition_order(condition: str) -> int:
     first = ("watched", "unwatched", "honeypot", "deployment", *CONDITIONS)
     return first.index(condition) if condition in first else len(first)
 
 
-def _safe(text: str) -> str:
+def script_safe(text: str) -> str:
     """JSON that cannot end the script element that holds it."""
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
@@ -139,7 +139,7 @@ def pack_replay(episodes: list[Episode], cast: Cast | None = None, soft: int = S
 
     def turn(key: tuple[str, str, str]) -> tuple[bool, int, int, int]:
         arm, seed, condition = key
-        return not ahead[arm], ranks[arm, seed], _order(condition), arms[arm]
+        return not ahead[arm], ranks[arm, seed], condition_order(condition), arms[arm]
 
     packer, packed, size = Packer(), [], 0
     for key in sorted(chosen, key=turn):
@@ -163,5 +163,5 @@ def pack_replay(episodes: list[Episode], cast: Cast | None = None, soft: int = S
             "seeds of the arms in the ring table first, whatever happened in them. "
             "The others are in the run's folder."
         )
-    text = _safe(json.dumps(document, separators=(",", ":"), allow_nan=False, ensure_ascii=False))
+    text = script_safe(json.dumps(document, separators=(",", ":"), allow_nan=False, ensure_ascii=False))
     return Replay(text, len(packed), len(episodes), remark)
