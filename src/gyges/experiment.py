@@ -61,7 +61,10 @@ def code_digest() -> str:
     """Digest of the code and the platform that decide results."""
     here = Path(__file__).parent
     own = {path for room in ROOMS for path in (here / room).rglob("*.py")}
-    own |= {here / f"{name}.py" for name in ("experiment", "parameters", "records", "rollout", "schooling", "seeds", "training", "transformer")}
+    own |= {
+        here / f"{name}.py"
+        for name in ("experiment", "parameters", "records", "rollout", "schooling", "seeds", "training", "transformer")
+    }
     digest = hashlib.sha256()
     for path in sorted(own):
         digest.update(path.relative_to(here).as_posix().encode() + path.read_bytes())
@@ -121,7 +124,9 @@ def build_reward(cell: Cell, environment: Environment[Any], keys: Any, inputs: I
         per_seed = {name: value for name, value in numbers.items() if isinstance(value, np.ndarray)}
         shared = {name: value for name, value in numbers.items() if name not in per_seed}
         make = lambda key, own: traced(kind.create(key, environment, **shared, **own))  # noqa: E731
-        return eqx.filter_vmap(make)(keys, {name: jnp.asarray(value) for name, value in per_seed.items()})
+        return eqx.filter_jit(eqx.filter_vmap(make))(
+            keys, {name: jnp.asarray(value) for name, value in per_seed.items()}
+        )
     except TypeError as error:
         raise Fault(f"reward `{cell.reward}` cannot be made from {sorted(numbers)}: {error}") from error
 
@@ -130,7 +135,7 @@ def build_agents(cell: Cell, environment: Environment[Any], keys: Any) -> Any:
     """The cell's agents as they are made, with a leading seed axis."""
     kind = find("agents", Agent, cell.agent)
     create = lambda key: traced(kind.create(key, environment, **cell.agent_parameters))  # noqa: E731
-    return eqx.filter_vmap(create)(keys)
+    return eqx.filter_jit(eqx.filter_vmap(create))(keys)
 
 
 def taught(
@@ -278,15 +283,17 @@ class _Rows:
                     replays.append(drawn | {"reward": self.cell.name, "seed": seed, "condition": condition})
         return replays
 
-    def _texts(
-        self, update: int, agents: Any, reward: Any, keys: Any, seeds: tuple[int, ...]
-    ) -> list[dict[str, Any]]:
+    def _texts(self, update: int, agents: Any, reward: Any, keys: Any, seeds: tuple[int, ...]) -> list[dict[str, Any]]:
         values, shown = texts.measured(self.environment, agents, reward, keys, self.cell.episodes)
         for seed, measures in zip(seeds, values, strict=True):
             for metric, value in measures.items():
                 self.add(TRAINING, metric, seed, update, value)
         facts = {"reward": self.cell.name, "condition": TRAINING, "update": update}
-        return [text | facts | {"seed": seed} for seed, own in zip(seeds[:REPLAYED_SEEDS], shown, strict=False) for text in own]
+        return [
+            text | facts | {"seed": seed}
+            for seed, own in zip(seeds[:REPLAYED_SEEDS], shown, strict=False)
+            for text in own
+        ]
 
     def compare(self, inputs: Inputs) -> None:
         """Adds the specification gap, if an exact plan of the same world is among the inputs.

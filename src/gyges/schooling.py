@@ -86,7 +86,12 @@ def _without(parameters: dict[str, Any], later: frozenset[str]) -> dict[str, Any
 
 
 def _each(
-    untaught: Any, cell: Cell, facts: list[Any], shelf: Path, teach: Callable[[int, Any], Any], heard: Callable[[], None]
+    untaught: Any,
+    cell: Cell,
+    facts: list[Any],
+    shelf: Path,
+    teach: Callable[[int, Any], Any],
+    heard: Callable[[], None],
 ) -> Any:
     taught = []
     for index, seed in enumerate(cell.seeds):

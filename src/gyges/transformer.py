@@ -37,9 +37,7 @@ class Transformer(eqx.Module):
     gain: Float[Array, " width"]
     heads: int = eqx.field(static=True)
 
-    def __init__(
-        self, tokens: int, length: int, *, width: int, layers: int, heads: int, key: PRNGKeyArray
-    ) -> None:
+    def __init__(self, tokens: int, length: int, *, width: int, layers: int, heads: int, key: PRNGKeyArray) -> None:
         keys = jax.random.split(key, 6)
         draw = lambda k, *shape: jax.random.normal(k, shape)  # noqa: E731
         # Writes into the residual stream start small, as in GPT-2, section 2.3.

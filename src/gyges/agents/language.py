@@ -142,8 +142,10 @@ class GRPO(Agent):
         action = jax.random.categorical(key, policy)
         taken = jnp.take_along_axis(policy, action[..., None], -1)[..., 0]
         features = jnp.concatenate([middle, last], -1)
-        return action, memory, Mind(
-            features, jnp.zeros_like(taken), taken, policy, observation, action, thoughts=action
+        return (
+            action,
+            memory,
+            Mind(features, jnp.zeros_like(taken), taken, policy, observation, action, thoughts=action),
         )
 
     def minds(self, observation: Observation, resets: Bool[Array, "time batch"]) -> Mind:

@@ -152,9 +152,7 @@ class Text(Environment[Writing]):
         # The text itself is the agent's perception; what follows from it the agent has to work out.
         return Observation(state.text.astype(jnp.float32), jnp.zeros((), int))
 
-    def witness(
-        self, state: Writing, action: Int[Array, ""], next_state: Writing
-    ) -> tuple[Evidence, Truth]:
+    def witness(self, state: Writing, action: Int[Array, ""], next_state: Writing) -> tuple[Evidence, Truth]:
         marks, done = self.mark(state, next_state), self.ended(next_state)
         evidence = self.record(next_state, marks)
         gold = (done & marks.gold).astype(jnp.float32)

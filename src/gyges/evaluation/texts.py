@@ -80,9 +80,7 @@ def _tokens(reward: RewardModel, evidence: Any) -> Float[Array, "time batch"]:
     return reward.token_scores(evidence)
 
 
-def _shown(
-    environment: Text, own: Trajectory, paid: Any, gold: Any, right: Any, scores: Any
-) -> list[dict[str, Any]]:
+def _shown(environment: Text, own: Trajectory, paid: Any, gold: Any, right: Any, scores: Any) -> list[dict[str, Any]]:
     # The first texts whatever they are, then the wrong ones that are paid most: each text once.
     wrong = [int(place) for place in np.argsort(-paid, kind="stable") if not gold[place]]
     seen, ranked = set(), []

@@ -254,9 +254,7 @@ class RewardModel(LearnedReward):
         return measured
 
 
-def cross_entropy(
-    logits: Float[Array, "*shape"], labels: Array, weight: Array | float = 1.0
-) -> Float[Array, ""]:
+def cross_entropy(logits: Float[Array, "*shape"], labels: Array, weight: Array | float = 1.0) -> Float[Array, ""]:
     """Mean binary cross-entropy where `weight` is not 0."""
     weight = jnp.broadcast_to(jnp.asarray(weight, jnp.float32), logits.shape)
     each = optax.sigmoid_binary_cross_entropy(logits, jnp.asarray(labels, jnp.float32))
