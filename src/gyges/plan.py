@@ -35,7 +35,7 @@ def plan(names: Sequence[str], budget: Budget, seeds: int, reward: str = "") -> 
 
     **Arguments:**
 
-    - `names`: claims, by name or number.
+    - `names`: claims, by name or number; without any, all but those that run only when they are named.
     - `reward`: a reward to put to the same test as the outcome-only control of the first claim, beside
       that control. With a reward and no names, only these two run.
     """
@@ -98,13 +98,12 @@ def _results(metrics: "Iterable[tuple[Cell, pd.DataFrame]]") -> Any:
 
 def _claims(names: Sequence[str]) -> tuple[Any, ...]:
     known = registry()
-    numbers = {str(claim.number): claim for claim in known.values()}
     found = {}
-    for name in names or list(known):
-        claim = known.get(name) or numbers.get(name)
-        if claim is None:
+    for name in names or [claim.name for claim in known.values() if not claim.named_only]:
+        claims = [claim for claim in known.values() if name in (claim.name, str(claim.number))]
+        if not claims:
             raise unknown("claim", name, known, see="gyges list")
-        found[claim.name] = claim
+        found |= {claim.name: claim for claim in claims}
     return tuple(found.values())
 
 

@@ -114,7 +114,7 @@ def _keep(folder: Path, before: Any, after: Any) -> None:
         if eqx.is_array(new) and not np.array_equal(_plain(old), _plain(new)):
             arrays[str(place)] = _plain(new)
     file = io.BytesIO()
-    np.savez(file, **arrays)
+    np.savez(file, **arrays)  # type: ignore[arg-type]
     try:
         checkpoints.save(folder, file.getvalue())
     except OSError as error:

@@ -39,7 +39,10 @@ class Transformer(eqx.Module):
 
     def __init__(self, tokens: int, length: int, *, width: int, layers: int, heads: int, key: PRNGKeyArray) -> None:
         keys = jax.random.split(key, 6)
-        draw = lambda k, *shape: jax.random.normal(k, shape)  # noqa: E731
+
+        def draw(key: PRNGKeyArray, *shape: int) -> Array:
+            return jax.random.normal(key, shape)
+
         # Writes into the residual stream start small, as in GPT-2, section 2.3.
         small = (2 * layers) ** -0.5
         self.embedding = draw(keys[0], tokens, width) * 0.1

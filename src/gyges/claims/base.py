@@ -88,6 +88,8 @@ class Claim(ABC):
     name: ClassVar[str]
     number: ClassVar[int]
     statement: ClassVar[str]
+    named_only: ClassVar[bool] = False
+    """Whether it runs only when it is named: claims that take much longer than the others do."""
 
     @abstractmethod
     def cells(self, budget: Budget, seeds: tuple[int, ...]) -> list[Cell]:

@@ -100,7 +100,7 @@ class Arithmetic(Text):
         )
 
     def solution(self, key: PRNGKeyArray, state: Writing) -> Int[Array, " horizon"]:
-        wrong_key, guess_key, digit_key, hurry_key = jax.random.split(key, 4)
+        wrong_key, digit_key, hurry_key = jax.random.split(key, 3)
         prompt = state.text[: self.prompt]
         steps = self.steps(prompt)
         digits, signs = digit(prompt[::2]), prompt[1::2]

@@ -29,7 +29,8 @@ def paid_to(environment: Text, reward: AnyReward, played: Trajectory) -> Float[n
         _, paid = score_on_host(environment, reward, played)
     else:
         paid = grade(reward, played)
-    return np.asarray(paid).sum(1)
+    total: np.ndarray = np.asarray(paid).sum(1)
+    return total
 
 
 @eqx.filter_jit

@@ -134,12 +134,13 @@ class RewardModel(LearnedReward):
         seen = Marked(
             jnp.zeros((labels, length), int), jnp.ones(labels, int), blank[:, 0] > 0, blank > 0, blank[:, 0], blank
         )
-        numbers = {"caution": caution, "rate": rate, "false_positive": 0.0, "false_negative": 0.0, "area": 0.5}
+        none = jnp.zeros(())
         return cls(
             scorers=scorers, optimiser=_optimiser(scorers), seen=seen, place=jnp.zeros((), int),
             prompt=environment.prompt, frozen=frozen,
             pretraining=pretraining, fitting=fitting, online_steps=online_steps,
-            **{name: jnp.asarray(number, jnp.float32) for name, number in numbers.items()},
+            caution=jnp.asarray(caution, jnp.float32), rate=jnp.asarray(rate, jnp.float32),
+            false_positive=none, false_negative=none, area=none,
         )  # fmt: skip
 
     @abstractmethod
@@ -186,7 +187,8 @@ class RewardModel(LearnedReward):
         schooled = eqx.tree_at(lambda r: (r.scorers, r.seen), self, (scorers, seen))
         schooled = schooled._fit(fit_key, self.fitting)
         held = jax.lax.map(label, jax.random.split(held_key, -(-HELD_OUT // size)))
-        return schooled._measured(jax.tree.map(lambda leaf: leaf.reshape(-1, *leaf.shape[2:]), held))
+        measured: Self = schooled._measured(jax.tree.map(lambda leaf: leaf.reshape(-1, *leaf.shape[2:]), held))
+        return measured
 
     def learn(self, evidence: Evidence, labels: Labels, key: PRNGKeyArray) -> tuple[Self, dict[str, Float[Array, ""]]]:
         rates = {"false_positive": self.false_positive, "false_negative": self.false_negative, "area": self.area}
@@ -236,8 +238,8 @@ class RewardModel(LearnedReward):
             rate = self.rate * factor * jnp.minimum((number + 1) / 20, 1.0)
             return (jax.tree.map(lambda weight, move: weight + rate * move, scorers, change), optimiser), None
 
-        carry, _ = jax.lax.scan(step, (scorers, optimiser), jnp.arange(steps))
-        return carry  # type: ignore[no-any-return]
+        (scorers, optimiser), _ = jax.lax.scan(step, (scorers, optimiser), jnp.arange(steps))
+        return scorers, optimiser
 
     def _measured(self, held: Marked) -> Self:
         worth = self.worth(held) * held.formed
@@ -258,7 +260,8 @@ def cross_entropy(logits: Float[Array, "*shape"], labels: Array, weight: Array |
     """Mean binary cross-entropy where `weight` is not 0."""
     weight = jnp.broadcast_to(jnp.asarray(weight, jnp.float32), logits.shape)
     each = optax.sigmoid_binary_cross_entropy(logits, jnp.asarray(labels, jnp.float32))
-    return (each * weight).sum() / jnp.maximum(weight.sum(), 1.0)
+    mean: Float[Array, ""] = (each * weight).sum() / jnp.maximum(weight.sum(), 1.0)
+    return mean
 
 
 def _optimiser(scorers: Scorer) -> Any:
