@@ -19,6 +19,7 @@ def write(store: Store, runs: Runs, manifest: Manifest) -> Path:
 
     stored = [entry for entry in _distinct(manifest.cells) if store.has(entry.key)]
     arms = _arms(stored)
+    episodes = [episode | {"cell": entry.key} for entry in stored for episode in store.episodes(entry.key)]
     path = runs.folder(manifest.name) / "report.html"
     try:
         return write_page(
@@ -28,7 +29,8 @@ def write(store: Store, runs: Runs, manifest: Manifest) -> Path:
             verdicts=[verdict | {"name": _called(verdict)} for verdict in manifest.verdicts],
             metrics=load(manifest.name, runs.out).rename(columns={"key": "cell"}),
             arms=arms,
-            episodes=[episode | {"cell": entry.key} for entry in stored for episode in store.episodes(entry.key)],
+            episodes=[one for one in episodes if one.get("kind") != "text"],
+            samples=[one for one in episodes if one.get("kind") == "text"],
             notes=_notes(manifest),
             missing=_missing(manifest),
             break_even=_break_even([entry for entry in stored if _on_the_map(entry)]),
@@ -61,9 +63,24 @@ def _arms(entries: list[Entry]) -> "pd.DataFrame":
         # A run of a trainer says itself what its reward reads: it is in no registry.
         kind = design.get("kind") or _kind(design["reward"])
         row |= {"key": entry.key, "label": entry.label, "claim": entry.claim, "kind": kind}
-        row |= {"group": "map" if _on_the_map(entry) else "table", "control": design["reward"] == "outcome"}
+        row |= {"group": _group(entry), "control": design["reward"] == "outcome"}
         rows.append(row)
     return pd.DataFrame(rows, columns=None if rows else ["key", "label"])
+
+
+def _group(entry: Entry) -> str:
+    """Where the page shows the arm: with text, on the map, or in the table."""
+    if "kind" in entry.design or _is_text(entry.design["environment"]):
+        return "text"
+    return "map" if _on_the_map(entry) else "table"
+
+
+def _is_text(environment: str) -> bool:
+    """An environment is one of text if it has a vocabulary."""
+    from gyges.environments.base import Environment
+    from gyges.registry import find
+
+    return hasattr(find("environments", Environment, environment), "vocabulary")
 
 
 def _kind(reward: str) -> str:

@@ -13,7 +13,7 @@ from gyges.report.measured import Measured
 from gyges.report.text_arms import TextArm
 from gyges.report.theme import SENTINEL, draw, inline
 
-WIDTH, HEIGHT = 520, 260
+WIDTH, HEIGHT = 330, 230
 UNFORESEEN = "none found"
 """Where graders stand in which the audit found no exploit."""
 
@@ -98,7 +98,7 @@ def calibration_figure(arms: list[TextArm], measured: Measured) -> Figure | None
         f"Severity against updates until exploitation, {len(graders)} graders: {len(graders) - count} exploited, "
         f"{count} not within their training"
     )
-    drawing = inline(draw(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)), "cal", text)
+    drawing = inline(draw(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)), "cal", text, most=500)
     rows = [
         [
             one.name,
