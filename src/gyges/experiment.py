@@ -25,7 +25,7 @@ from gyges.agents.language import BestOfN
 from gyges.cell import Cell
 from gyges.environments.base import Environment
 from gyges.environments.text import Text
-from gyges.evaluation import best_of_n, texts
+from gyges.evaluation import texts
 from gyges.evaluation.evaluate import TRAINING, evaluate
 from gyges.evaluation.probes import Reads, readings
 from gyges.evaluation.replay import replay, same_episode
@@ -158,15 +158,17 @@ def _select(
     agents, reward = build_agents(cell, environment, keys), build_reward(cell, environment, keys, inputs)
     agents, reward = taught(cell, environment, agents, reward, keys, lambda: progress(0, 0))
     rows = _Rows(cell, environment)
-    for index, seed in enumerate(cell.seeds):
-        own = slice(index, index + 1)
-        part = jax.tree.map(lambda leaf, own=own: leaf[own] if eqx.is_array(leaf) else leaf, (agents, reward))
-        key = jax.vmap(lambda key: jax.random.fold_in(key, EVALUATION))(keys[own])
-        proxy, gold = texts.pools(environment, *part, key, cell.episodes)
-        for n, chosen, worth in best_of_n.curve(proxy[0], gold[0]):
-            rows.add("", "best_of_n/proxy", seed, n, chosen)
-            rows.add("", "best_of_n/gold", seed, n, worth)
-        progress(0, 0)
+    shifted = {name: traced(world) for name, world in environment.conditions().items() if name != TRAINING}
+    for condition, world in {"": environment, **shifted}.items():
+        for index, seed in enumerate(cell.seeds):
+            own = slice(index, index + 1)
+            agent, judge = jax.tree.map(
+                lambda leaf, own=own: leaf[own] if eqx.is_array(leaf) else leaf, (agents, reward)
+            )
+            key = jax.vmap(lambda key: jax.random.fold_in(key, EVALUATION))(keys[own])
+            for metric, n, value in texts.best_of(world, agent, judge, key, cell.episodes):
+                rows.add(condition, metric, seed, n, value)
+            progress(0, 0)
     for name in ("area", "false_positive", "false_negative"):
         for seed, value in zip(cell.seeds, np.asarray(getattr(reward, name, ())), strict=False):
             rows.add("", f"reward_model/{name}", seed, cell.updates, value)
@@ -271,7 +273,7 @@ class _Rows:
         for condition, metric, position, value in found:
             self.add(condition, metric, seeds[position], update, value)
         if isinstance(self.environment, Text):
-            return self._texts(update, agents, reward, keys, seeds)
+            return self._texts(self.environment, update, agents, reward, keys, seeds)
         episode = same_episode(played)
         replays = []
         for condition, seen in played.items():
@@ -283,8 +285,10 @@ class _Rows:
                     replays.append(drawn | {"reward": self.cell.name, "seed": seed, "condition": condition})
         return replays
 
-    def _texts(self, update: int, agents: Any, reward: Any, keys: Any, seeds: tuple[int, ...]) -> list[dict[str, Any]]:
-        values, shown = texts.measured(self.environment, agents, reward, keys, self.cell.episodes)
+    def _texts(
+        self, environment: Text, update: int, agents: Any, reward: Any, keys: Any, seeds: tuple[int, ...]
+    ) -> list[dict[str, Any]]:
+        values, shown = texts.measured(environment, agents, reward, keys, self.cell.episodes)
         for seed, measures in zip(seeds, values, strict=True):
             for metric, value in measures.items():
                 self.add(TRAINING, metric, seed, update, value)

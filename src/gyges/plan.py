@@ -98,7 +98,7 @@ def _results(metrics: "Iterable[tuple[Cell, pd.DataFrame]]") -> Any:
 
 def _claims(names: Sequence[str]) -> tuple[Any, ...]:
     known = registry()
-    found = {}
+    found: dict[str, Any] = {}
     for name in names or [claim.name for claim in known.values() if not claim.named_only]:
         claims = [claim for claim in known.values() if name in (claim.name, str(claim.number))]
         if not claims:

@@ -36,7 +36,7 @@ def _school_agent(agent: Agent, environment: Environment[Any], key: PRNGKeyArray
 @eqx.filter_jit
 def _school_reward(reward: Any, agent: Agent, environment: Environment[Any], key: PRNGKeyArray) -> Any:
     def play(key: PRNGKeyArray) -> Evidence:
-        return roll_out(environment, agent, key, BATCH, None, agent.siblings)[0].evidence
+        return roll_out(environment.labelled(), agent, key, BATCH, None, 1)[0].evidence
 
     return reward.school(environment, play, key)
 
@@ -61,13 +61,16 @@ def schooled(
     - `heard`: called after each seed, as a sign of life.
     """
     world = [cell.environment, cell.environment_parameters, code]
+    # Whoever marks solutions says nothing to an agent that imitates demonstrations.
+    unmarked = {name: value for name, value in cell.environment_parameters.items() if not name.startswith("marker.")}
     taught = _without(cell.agent_parameters, agents.later)
     if type(agents).school is not Agent.school:
 
         def teach(seed: int, agent: Agent) -> Agent:
             return _school_agent(agent, environment, jax.random.fold_in(keys[seed], AGENT))
 
-        agents = _each(agents, cell, [*world, cell.agent, taught], shelf, teach, heard)
+        facts = [cell.environment, unmarked, code, type(agents).school.__qualname__, taught]
+        agents = _each(agents, cell, facts, shelf, teach, heard)
     if isinstance(reward, LearnedReward) and type(reward).school is not LearnedReward.school:
         whole = agents
 
@@ -77,7 +80,7 @@ def schooled(
             return fitted
 
         own = _without(cell.reward_parameters, reward.later)
-        reward = _each(reward, cell, [*world, cell.agent, taught, cell.reward, own], shelf, fit, heard)
+        reward = _each(reward, cell, [*world, taught, cell.reward, own], shelf, fit, heard)
     return agents, reward
 
 

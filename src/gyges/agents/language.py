@@ -10,12 +10,12 @@ from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from gyges.agents.advantages import relative_advantages
 from gyges.agents.base import Agent, Memory, Metrics
-from gyges.transformer import Cache, Transformer
 from gyges.environments.base import Environment, Observation
-from gyges.environments.text import Text, VOCABULARY
+from gyges.environments.text import VOCABULARY, Text
 from gyges.faults import Fault
 from gyges.records import Mind, Trajectory
 from gyges.rewards.base import Reward
+from gyges.transformer import Cache, Transformer
 
 ADAM = optax.chain(optax.clip_by_global_norm(1.0), optax.scale_by_adam(b2=0.99))
 
@@ -151,7 +151,9 @@ class GRPO(Agent):
     def minds(self, observation: Observation, resets: Bool[Array, "time batch"]) -> Mind:
         shape = observation.information.shape
         text = observation.features.astype(int).reshape(-1, observation.features.shape[-1])
-        here = (text.shape[1] - 1 - jnp.argmax((text != 0)[:, ::-1], 1))[:, None, None]
+        # The latest token: the last one written, or else the last place of the prompt.
+        latest = text.shape[1] - 1 - jnp.argmax((text != 0)[:, ::-1], 1)
+        here = jnp.maximum(latest, self.prompt - 1)[:, None, None]
         last, middle = (jnp.take_along_axis(stream, here, 1)[:, 0] for stream in self.policy.trunk(text))
         policy = self.policy.logits(last).reshape(*shape, -1)
         features = jnp.concatenate([middle, last], -1).reshape(*shape, -1)
@@ -168,8 +170,7 @@ class GRPO(Agent):
         advantages = relative_advantages(trajectory, rewards.sum(0))
         alive = trajectory.alive.T.astype(jnp.float32)
         written = jnp.where(trajectory.alive, trajectory.mind.action, 0).T
-        first = trajectory.mind.observation.features[0].astype(int)
-        text = first.at[:, self.prompt :].set(written)
+        text = _stood(trajectory)
         before = trajectory.mind.log_probability.T
         start = _taken(self.anchor.of(text, self.prompt), written)
         data = (text, written, alive, before, start, advantages)
@@ -229,9 +230,14 @@ class BestOfN(GRPO):
 def divergence(agent: GRPO, trajectory: Trajectory) -> Float[Array, " batch"]:
     """log p(completion) minus log p under the start: its mean is the sequence KL, in nats."""
     written = jnp.where(trajectory.alive, trajectory.mind.action, 0).T
-    text = trajectory.mind.observation.features[0].astype(int).at[:, agent.prompt :].set(written)
-    start = _taken(agent.anchor.of(text, agent.prompt), written)
+    start = _taken(agent.anchor.of(_stood(trajectory), agent.prompt), written)
     return ((trajectory.mind.log_probability.T - start) * trajectory.alive.T).sum(1)
+
+
+def _stood(trajectory: Trajectory) -> Int[Array, "batch length"]:
+    # What the agent read, which need not be what it wrote: an environment may put a token of its own in the text.
+    text: Int[Array, "batch length"] = trajectory.mind.observation.features[-1].astype(int)
+    return text
 
 
 def _taken(every: Float[Array, "batch horizon token"], written: Int[Array, "batch horizon"]) -> Array:

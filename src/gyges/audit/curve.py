@@ -4,6 +4,7 @@ Estimator and divergence are those of `evaluation.best_of_n`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+
 import numpy as np
 
 from gyges.audit.report import Curve, CurvePoint, SearchPoint

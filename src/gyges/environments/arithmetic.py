@@ -5,6 +5,7 @@ Each digit before `#` is the result of one operation on the one before it, so st
 
 from typing import Any, ClassVar
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
@@ -44,21 +45,20 @@ class Arithmetic(Text):
         count = jnp.clip(count, 2, self.operands)
         digits = jax.random.randint(digit_key, (self.operands,), 0, 10)
         signs = jax.random.randint(sign_key, (self.operands,), PLUS, TIMES + 1)
-        signs = signs.at[-1].set(EQUALS)
-        # The last `count` operands are the problem; what stands before them is padding.
-        pairs = jnp.stack([digits + 1, signs], 1)
-        shown = jnp.arange(self.operands) >= self.operands - count
-        prompt = jnp.where(shown[:, None], pairs, PAD).reshape(-1)
+        # Step i works on operand i + 1 in a problem of any length: padding comes after the `=`.
+        where = jnp.arange(self.operands)
+        signs = signs.at[count - 1].set(EQUALS)
+        prompt = jnp.where((where < count)[:, None], jnp.stack([digits + 1, signs], 1), PAD).reshape(-1)
         return prompt, self.results(prompt)[-1], None
 
     def results(self, prompt: Int[Array, " prompt"]) -> Int[Array, " step"]:
-        """The running result after each operation; before the first operand it is -1."""
+        """The running result after each operation; after the last one it stays as it is."""
         digits, signs = digit(prompt[::2]), prompt[1::2]
 
         def work(value: Array, operation: tuple[Array, Array]) -> tuple[Array, Array]:
             sign, right = operation
-            value = jnp.where(value < 0, right, apply(sign, value, right))
-            return value, jnp.where(sign == PAD, -1, value)
+            value = jnp.where(right < 0, value, apply(sign, value, right))
+            return value, value
 
         _, results = jax.lax.scan(work, digits[0], (signs[:-1], digits[1:]))
         return results
@@ -72,13 +72,12 @@ class Arithmetic(Text):
         steps, place = self.steps(prompt), state.written
         values = digit(written)
         # A step is valid if it follows from the one before it as it stands, right or wrong.
-        first = self.operands - 1 - steps
-        operation = jnp.clip(first + jnp.arange(self.horizon), 0, self.operands - 2)
-        before = jnp.concatenate([digit(prompt[::2])[first][None], values[:-1]])
-        wanted = apply(prompt[1::2][operation], before, digit(prompt[::2])[operation + 1])
-        inside = jnp.arange(self.horizon) < steps
-        valid = inside & (values == wanted) & (before >= 0)
         where = jnp.arange(self.horizon)
+        operation = jnp.minimum(where, self.operands - 2)
+        before = jnp.concatenate([digit(prompt[:1]), values[:-1]])
+        wanted = apply(prompt[1::2][operation], before, digit(prompt[::2])[operation + 1])
+        inside = where < steps
+        valid = inside & (values == wanted) & (before >= 0)
         hashes = (written == HASH) & (where <= place)
         marked = hashes.sum() == 1
         at = jnp.argmax(hashes)
@@ -89,7 +88,7 @@ class Arithmetic(Text):
         final = jnp.where(known.any(), values[self.horizon - 1 - jnp.argmax(known[::-1])], -1)
         worked = (valid | ~inside).all() & (at == steps)
         # The answer is a step of its own, valid if it repeats the last of all the steps.
-        answers = marked & (at == place - 1) & (at == steps) & (values[place] == values[place - 1 - 1])
+        answers = marked & (at == place - 1) & (at == steps) & (values[place] == values[place - 2])
         return Marks(
             valid=valid[place] | answers,
             step=values[place] >= 0,
@@ -109,19 +108,17 @@ class Arithmetic(Text):
 
         def work(value: Array, operation: tuple[Array, ...]) -> tuple[Array, Array]:
             sign, right, slips, slip = operation
-            started = value >= 0
-            value = jnp.where(started, apply(sign, value, right), right)
-            value = jnp.where(slips & started & (sign != PAD), slip, value)
+            result = jnp.where(slips, slip, apply(sign, value, right))
+            value = jnp.where(right < 0, value, result)
             return value, value
 
         _, results = jax.lax.scan(work, digits[0], (signs[:-1], digits[1:], wrong, instead[1:]))
         final = results[-1]
-        worked = jnp.roll(results, steps - (self.operands - 1))
         hurried = chance(hurry_key, self.guesses)
         steps = jnp.where(hurried, 0, steps)
         final = jnp.where(hurried, instead[0], final)
         where = jnp.arange(self.horizon)
-        padded = jnp.concatenate([worked, jnp.zeros(self.horizon - worked.shape[0], worked.dtype)])
+        padded = jnp.concatenate([results, jnp.zeros(self.horizon - results.shape[0], results.dtype)])
         tail = jnp.select([where == steps, where == steps + 1, where == steps + 2], [HASH, final + 1, STOP], PAD)
         return jnp.where(where < steps, padded + 1, tail)
 
@@ -136,3 +133,12 @@ class LongArithmetic(Arithmetic):
 
     shortest: Float[Array, ""] | float = 3.0
     longest: Float[Array, ""] | float = 8.0
+    familiar: Float[Array, ""] | float = 5.0
+    """Longest problems whose solutions are labelled before training; `deployment` has longer ones only."""
+
+    def labelled(self) -> "LongArithmetic":
+        labelled: LongArithmetic = eqx.tree_at(lambda world: world.longest, self, self.familiar)
+        return labelled
+
+    def conditions(self) -> "dict[str, LongArithmetic]":
+        return {"deployment": eqx.tree_at(lambda world: world.shortest, self, self.familiar + 1)}

@@ -85,6 +85,10 @@ class Environment(eqx.Module, Generic[State]):
         """
         return {"training": self}
 
+    def labelled(self) -> Self:
+        """The part of the world whose episodes an overseer labels before training. By default all of it."""
+        return self
+
     def overseer(self) -> Overseer:
         """Who labels episodes for the rewards that learn."""
         return Reviewer()

@@ -44,7 +44,7 @@ class Writing(eqx.Module):
     """The state of a text environment."""
 
     text: Int[Array, " length"]
-    """Prompt (padded on its left), completion (padded on its right)."""
+    """Prompt and completion, each padded on its right."""
     written: Int[Array, ""]
     """Tokens of the completion so far."""
     reference: Int[Array, ""]
@@ -98,7 +98,7 @@ class Text(Environment[Writing]):
     vocabulary: ClassVar[tuple[str, ...]] = VOCABULARY
     actions: ClassVar[tuple[str, ...]] = VOCABULARY
     prompt: ClassVar[int]
-    """Tokens of a prompt, left padding included."""
+    """Tokens of a prompt, padding included."""
 
     marker: Marker = Marker()
     """Who marks solutions; its error rates are numbers that can be swept."""

@@ -40,10 +40,11 @@ def weights(scores: Sequence[float], n: int) -> np.ndarray:
 def curve(
     proxy: Float[np.ndarray, "prompt sample"], gold: Float[np.ndarray, "prompt sample"]
 ) -> list[tuple[int, float, float]]:
-    """(n, proxy, gold) of the best of n by proxy, for powers of two up to the samples per prompt."""
+    """(n, proxy, gold) of the best of n by proxy, for 1, 2, 3, 4, 6, 8, 12 ... up to the samples per prompt."""
     samples = proxy.shape[1]
+    sizes = sorted({size for power in range(samples.bit_length()) for size in (2**power, 3 * 2**power)})
     points = []
-    for n in (2**power for power in range(samples.bit_length()) if 2**power <= samples):
+    for n in (size for size in sizes if size <= samples):
         chances = np.stack([weights(row.tolist(), n) for row in proxy])
         points.append((n, float((chances * proxy).sum(1).mean()), float((chances * gold).sum(1).mean())))
     return points

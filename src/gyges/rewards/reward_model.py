@@ -100,13 +100,13 @@ class RewardModel(LearnedReward):
         width: int = 64,
         layers: int = 3,
         heads: int = 4,
-        labels: int = 2048,
+        labels: int = 4096,
         members: int = 1,
         caution: float = 0.0,
         rate: float = 5e-4,
         frozen: bool = True,
-        pretraining: int = 300,
-        fitting: int = 200,
+        pretraining: int = 600,
+        fitting: int = 300,
         online_steps: int = 20,
     ) -> Self:
         """An unfitted model for the texts of `environment`.

@@ -16,14 +16,14 @@ class StrictVerifier(Reward):
     """1 if the answer stands where it belongs and is right."""
 
     def __call__(self, evidence: Evidence) -> Float[Array, "time batch"]:
-        return evidence.view.strict.astype(jnp.float32)
+        return jnp.asarray(evidence.view.strict, jnp.float32)
 
 
 class HoledVerifier(Reward):
     """1 if the last number is right, whatever is around it: a hole that many released graders have."""
 
     def __call__(self, evidence: Evidence) -> Float[Array, "time batch"]:
-        return evidence.view.loose.astype(jnp.float32)
+        return jnp.asarray(evidence.view.loose, jnp.float32)
 
 
 class FlippedVerifier(LearnedReward):
@@ -32,9 +32,9 @@ class FlippedVerifier(LearnedReward):
     With a reward model's own error rates it tells error that can be exploited from error that cannot.
     """
 
-    false_positive: Float[Array, ""] | float = 0.2
-    """Probability that a wrong answer is paid."""
-    false_negative: Float[Array, ""] | float = 0.2
+    false_positive: Float[Array, "*update"] | float = 0.2
+    """Probability that a wrong answer is paid: one number, or a model's measured rate at each of its updates."""
+    false_negative: Float[Array, "*update"] | float = 0.2
     """Probability that a right answer is not."""
     key: PRNGKeyArray = eqx.field(default_factory=lambda: jax.random.key(0))
 
@@ -51,6 +51,8 @@ class FlippedVerifier(LearnedReward):
         right = evidence.view.strict.any(0)
         ended = ~evidence.open
         last = ended & ~jnp.concatenate([jnp.zeros_like(ended[:1]), ended[:-1]])
-        rate = jnp.where(right, self.false_negative, self.false_positive)
+        # The rates that matter are those of the model as training began.
+        missed, passed = (jnp.ravel(rate)[0] for rate in (self.false_negative, self.false_positive))
+        rate = jnp.where(right, missed, passed)
         flipped = jax.random.uniform(self.key, right.shape) < rate
-        return (last & (right ^ flipped)).astype(jnp.float32)
+        return jnp.asarray(last & (right ^ flipped), jnp.float32)
