@@ -53,6 +53,10 @@ class Results:
         design = cell.design()
         return next(table for known, table in self._tables if known == design)
 
+    def has(self, cell: Cell) -> bool:
+        """Whether `cell` was among the cells."""
+        return any(known == cell.design() for known, _ in self._tables)
+
     def seeds(self, cell: Cell, metric: str, condition: str = "", update: int | None = None) -> np.ndarray:
         """One value per seed, in the order of the seeds; by default after the last update."""
         table = self.table(cell)

@@ -11,6 +11,8 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from gyges.agents.base import Agent
 from gyges.agents.language import GRPO, divergence
 from gyges.environments.text import Text
+from gyges.evaluation import best_of_n
+from gyges.faults import Fault
 from gyges.records import Trajectory
 from gyges.rewards.base import HostReward, pay
 from gyges.rewards.reward_model import RewardModel
@@ -125,9 +127,18 @@ def _pool(environment: Text, agents: GRPO, rewards: Any, keys: PRNGKeyArray, pro
     return pooled
 
 
-def pools(
-    environment: Text, agents: GRPO, rewards: Any, keys: PRNGKeyArray, prompts: int
-) -> tuple[Float[np.ndarray, "seed prompt sample"], Float[np.ndarray, "seed prompt sample"]]:
-    """Proxy and gold of `agents.siblings` samples for each of many prompts."""
-    proxy, gold = _pool(environment, agents, rewards, keys, prompts)
-    return np.asarray(proxy), np.asarray(gold)
+def best_of(
+    environment: Any, agents: GRPO, reward: AnyReward, keys: PRNGKeyArray, prompts: int
+) -> list[tuple[str, int, float]]:
+    """(metric, n, value) of the best of n by `reward`, for one seed: proxy and gold on all prompts and on halves.
+
+    Raises `Fault` where there is no text to choose from, or the reward is in plain Python.
+    """
+    if not isinstance(environment, Text) or isinstance(reward, HostReward):
+        raise Fault("best-of-n needs a text environment and a reward that is not in plain Python; see `gyges list`")
+    proxy, gold = (np.asarray(part)[0] for part in _pool(environment, agents, reward, keys, prompts))
+    found = []
+    for name, chosen in (("", slice(None)), ("_first", slice(0, None, 2)), ("_second", slice(1, None, 2))):
+        for n, paid, worth in best_of_n.curve(proxy[chosen], gold[chosen]):
+            found += [(f"best_of_n/proxy{name}", n, paid), (f"best_of_n/gold{name}", n, worth)]
+    return found
