@@ -70,6 +70,7 @@ def _arms(entries: list[Entry]) -> "pd.DataFrame":
 
 def _group(entry: Entry) -> str:
     """Where the page shows the arm: with text, on the map, or in the table."""
+    # What a trainer trains writes text, and its prompts are in no registry.
     if "kind" in entry.design or _is_text(entry.design["environment"]):
         return "text"
     return "map" if _on_the_map(entry) else "table"

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from gyges.report.interval import dashed, finite
 from gyges.report.replay import Cast, condition_order, script_safe
 from gyges.report.score_colours import Scale, Token, scale_of
-from gyges.report.visible import visible
+from gyges.report.visible import said, visible
 
 SOFT, HARD = 250_000, 600_000
 """Bytes of samples that a page carries; one of every arm is kept even beyond the first, but not beyond the second."""
@@ -55,7 +55,7 @@ def _pack(sample: dict[str, Any]) -> dict[str, Any]:
         "seed": str(sample.get("seed", 0)),
         "condition": str(sample.get("condition") or "") or NO_CONDITION,
         "update": int(sample.get("update") or 0),
-        "prompt": visible(str(sample["prompt"]), PROMPT),
+        "prompt": visible(said(sample["prompt"]), PROMPT),
         "tokens": [one.replace("\n", "↵") for one in shown],
         "breaks": [place for place, one in enumerate(shown) if one.endswith("\n")],
         "scores": [None if one is None else round(one, 3) for one in known[:TOKENS]],

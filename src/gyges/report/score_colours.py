@@ -10,7 +10,7 @@ SIDE = 4
 """Steps on either side of zero."""
 SHADES: dict[str, tuple[str, str]] = {
     # name: (light, dark); ink follows by contrast
-    "low4": ("#c65a1c", "#f7a46a"),
+    "low4": ("#b9501a", "#f7a46a"),
     "low3": ("#ee9f68", "#b05e22"),
     "low2": ("#f6c199", "#7a431f"),
     "low1": ("#fbe6d5", "#47332a"),

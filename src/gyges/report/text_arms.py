@@ -26,6 +26,8 @@ class Peak:
     """Gold at that update minus gold at the last one, seed by seed; 0 where the last is the highest."""
     last: bool
     """Whether the last evaluation is the highest."""
+    halved: bool
+    """Whether it was located on one half of the prompts and measured on the other."""
 
 
 @dataclass(frozen=True)
@@ -62,15 +64,26 @@ class TextArm:
 
 
 def peak_of(measured: Measured, key: str) -> Peak | None:
-    """The peak of gold over the held-out evaluations; None if there are fewer than two."""
-    table = measured.by_update(key, "gold", HELD_OUT).pivot_table(index="seed", columns="update", values="value")
-    whole = table.dropna()  # a mean over other seeds at each update would have peaks of its own
-    table = table if whole.empty else whole
+    """The peak of gold over the held-out evaluations; None if there are fewer than two.
+
+    Where both halves of the prompts were measured, the first one locates it and the second one has its height and the
+    fall: the highest of several noisy means lies too high where it was chosen.
+    """
+    halves = [_by_seed(measured, key, one) for one in ("gold_first", "gold_second")]
+    halved = all(half.shape[1] > 1 for half in halves)
+    chosen, table = halves if halved else [_by_seed(measured, key, "gold")] * 2
     if table.shape[1] < 2:
         return None
-    highest, last = int(str(table.mean().idxmax())), int(table.columns.max())
+    highest, last = int(str(chosen.mean().idxmax())), int(table.columns.max())
     fall = student_interval(table[highest] - table[last])
-    return Peak(highest, student_interval(table[highest]), fall, highest == last)
+    return Peak(highest, student_interval(table[highest]), fall, highest == last, halved)
+
+
+def _by_seed(measured: Measured, key: str, metric: str) -> pd.DataFrame:
+    """Values by seed and update."""
+    table = measured.by_update(key, metric, HELD_OUT).pivot_table(index="seed", columns="update", values="value")
+    whole = table.dropna()  # a mean over other seeds at each update would have peaks of its own
+    return table if whole.empty else whole
 
 
 def read_text_arms(arms: pd.DataFrame, measured: Measured) -> list[TextArm]:

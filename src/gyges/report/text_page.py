@@ -37,6 +37,11 @@ class TextPart:
     viewer: Viewer | None
     heads: tuple[str, ...] = HEADS
 
+    @property
+    def halved(self) -> bool:
+        """Whether every peak was located on other prompts than it was measured on."""
+        return all(arm.peak.halved for arm in self.arms if arm.peak is not None)
+
 
 def text_part(arms: pd.DataFrame, measured: Measured, samples: list[dict[str, Any]]) -> TextPart | None:
     """The text arms of a run and their stored samples; None where there are neither."""
@@ -77,7 +82,7 @@ def text_lead(arms: list[TextArm]) -> str:
     count = len({arm.label for arm in arms})
     rewards = "one reward" if count == 1 else f"{count} rewards"
     return (
-        f"Small language models optimised {rewards} on text ({', '.join(worlds)}). What a reward pays, the proxy, "
+        f"Language models optimised {rewards} on text ({', '.join(worlds)}). What a reward pays, the proxy, "
         "stands here beside what the answers are worth, the gold."
     )
 

@@ -18,6 +18,14 @@ def visible(text: str, most: int = 0) -> str:
     return f"{shown} … ({left:,} more characters)" if left > 0 else shown
 
 
+def said(prompt: object) -> str:
+    """A prompt as text: as it is, or the messages of a conversation under the names of those who speak."""
+    if not isinstance(prompt, list):
+        return str(prompt)
+    turns = [turn if isinstance(turn, dict) else {"content": turn} for turn in prompt]
+    return "\n".join(f"{turn.get('role', 'message')}: {turn.get('content', '')}" for turn in turns)
+
+
 def _sign(character: str) -> str:
     code, category = ord(character), unicodedata.category(character)
     if category == "Cc" and character not in "\n\t":

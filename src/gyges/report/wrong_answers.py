@@ -5,7 +5,7 @@ from typing import Any
 
 from gyges.report.interval import dashed, finite, number
 from gyges.report.replay import Cast
-from gyges.report.visible import visible
+from gyges.report.visible import said, visible
 
 MOST = 10
 """Wrong answers that are listed per reward."""
@@ -28,12 +28,11 @@ class Wrong:
 
 @dataclass(frozen=True)
 class WrongAnswers:
-    """Those of one reward, highest proxy first, out of `wrong` among `stored` samples."""
+    """Those of one reward, highest proxy first, of `distinct` different ones among `stored` samples."""
 
     name: str
     found: list[Wrong]
     distinct: int
-    wrong: int
     stored: int
 
 
@@ -53,7 +52,7 @@ def _of_one(name: str, samples: list[dict[str, Any]]) -> WrongAnswers:
     wrong = [one for one in samples if not one.get("right", True) and finite(one.get("proxy")) is not None]
     alike: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for one in sorted(wrong, key=lambda one: -(finite(one["proxy"]) or 0.0)):  # sorting is stable: first stored first
-        alike.setdefault((str(one["prompt"]), "".join(map(str, one["tokens"]))), []).append(one)
+        alike.setdefault((said(one["prompt"]), "".join(map(str, one["tokens"]))), []).append(one)
     found = [
         Wrong(
             prompt=visible(prompt, PROMPT),
@@ -66,4 +65,4 @@ def _of_one(name: str, samples: list[dict[str, Any]]) -> WrongAnswers:
         )
         for (prompt, completion), own in list(alike.items())[:MOST]
     ]
-    return WrongAnswers(name, found, len(alike), len(wrong), len(samples))
+    return WrongAnswers(name, found, len(alike), len(samples))
