@@ -88,6 +88,8 @@ def test_only_arms_with_a_violation_are_in_the_ring_table(page: str, run: dict[s
     assert re.findall(r"<span>([^<]*)</span></th>", ring) == ["peek fine", "oracle"]
     arithmetic = run["arms"][run["arms"]["environment"] == "arithmetic"]
     plain = written(tmp_path, {**run, "arms": arithmetic})
+    empty = run["metrics"].head(1).assign(metric="violation", condition="watched", value=math.nan)
+    plain += written(tmp_path, {**run, "arms": arithmetic, "metrics": pd.concat([run["metrics"], empty])})
     assert 'id="ring"' not in plain
     assert 'href="#ring"' not in plain
 
@@ -162,6 +164,16 @@ def test_best_of_n_reads_n_from_the_updates(run: dict[str, Any]) -> None:
     assert sizes == [2**power for power in range(LARGEST_N.bit_length())]
     proxy = of(run, "best1", "best_of_n/proxy", LARGEST_N, "").mean()
     assert any(row[1:3] == ["proxy", "256"] and row[3].startswith(f"{proxy:.2f}") for row in figure.table.rows)
+
+
+def test_best_of_n_elsewhere_has_panels_of_its_own(run: dict[str, Any]) -> None:
+    longer = run["metrics"][run["metrics"]["cell"] == "best1"].assign(condition="deployment")
+    measured = Measured(pd.concat([run["metrics"], longer]))
+    figure = best_of_n_figure(read_text_arms(run["arms"], measured), measured)
+    assert figure is not None
+    first = figure.panels[0].title
+    assert [panel.title for panel in figure.panels][:2] == [first, f"{first}, deployment"]
+    assert len(figure.panels) == 3
 
 
 def test_no_best_of_n_no_figure(run: dict[str, Any], tmp_path: Path) -> None:

@@ -74,7 +74,8 @@ def ring_table(rows: list[Row]) -> Group:
     ring = {
         arm: cells
         for arm, cells in arms.items()
-        if arm not in text or any(metric == "violation" for metric, _ in cells)
+        if arm not in text
+        or any(metric == "violation" and row["mean"] is not None for (metric, _), row in cells.items())
     }
     return Group(*([_ring(ring)] if ring or not text else []), *([_text(text)] if text else []))
 

@@ -1,5 +1,6 @@
 """Best of n: what the proxy of the chosen sample promises, and what its gold is, as n grows."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -13,43 +14,70 @@ from gyges.report.text_arms import BEST_OF_N, TextArm
 from gyges.report.theme import draw, inline
 
 WIDTH = 236
+PREFIX = "best_of_n/"
 ROLES = ("watched", "good")
 """Colours of proxy and gold, as on the curves of training."""
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """Best of n under one arm and condition: by metric `seed, at, x, y`, where `at` and `x` are n."""
+
+    name: str
+    environment: str
+    curves: dict[str, pd.DataFrame]
+
+    @property
+    def metrics(self) -> list[str]:
+        """Those that were measured, in the order in which they are drawn."""
+        return [metric for metric in BEST_OF_N if not self.curves[metric].empty]
+
+
+def _drawn(arms: list[TextArm], measured: Measured) -> list[Drawn]:
+    found = []
+    for arm in arms:
+        for condition in sorted({one for metric in BEST_OF_N for one in measured.conditions(arm.key, metric)}):
+            name = f"{arm.name}, {condition}" if condition else arm.name
+            curves = {metric: _curve(measured, arm.key, metric, condition) for metric in BEST_OF_N}
+            found.append(Drawn(name, arm.environment, curves))
+    return [one for one in found if one.metrics]
+
+
 def best_of_n_figure(arms: list[TextArm], measured: Measured) -> Figure | None:
-    """One panel per arm that was drawn from; None where there is none.
+    """One panel per arm and condition that was drawn from; None where there is none.
 
     In the metrics `best_of_n/*` the column `update` holds n.
     """
-    shown = [arm for arm in arms if arm.drawn]
-    if not shown:
-        return None
-    found = {(arm.key, metric): _curve(measured, arm.key, metric) for arm in shown for metric in BEST_OF_N}
-    panels, rows = [], []
-    for index, arm in enumerate(shown):
-        charts, spoken = [], []
-        drawn = [metric for metric in BEST_OF_N if not found[arm.key, metric].empty]
-        for metric, role in zip(BEST_OF_N, ROLES, strict=True):
-            curve, name = found[arm.key, metric], metric.removeprefix("best_of_n/")
-            if curve.empty:
-                continue
-            alike = shown if name == "gold" else [arm]  # a proxy has units of its own, gold is the environment's
-            values = [found[one.key, metric]["y"] for one in alike if one.environment == arm.environment]
-            ends, last = domain(pd.concat(values)), metric == drawn[-1]
-            charts.append(_chart(curve, name, ends, last, role))
-            means = curve.groupby("at")["y"]
-            least, most = int(curve["at"].min()), int(curve["at"].max())
-            intervals = {n: student_interval(own) for n, own in means}
-            spoken.append(f"{name} {intervals[least].text()} at n = {least}, {intervals[most].text()} at n = {most}")
-            rows += [[arm.name, name, str(n), one.text()] for n, one in intervals.items()]
-        text = f"Best of n under {arm.name}: " + "; ".join(spoken)
-        panels.append(Panel(arm.name, inline(draw(alt.vconcat(*charts, spacing=10)), f"bn{index}", text, most=400)))
-    return Figure(panels, Table("Best of n", ["arm", "measure", "n", "mean (95 % interval)"], rows))
+    shown = _drawn(arms, measured)
+    panels = [_panel(index, one, shown) for index, one in enumerate(shown)]
+    rows = [
+        [one.name, metric.removeprefix(PREFIX), str(n), student_interval(own).text()]
+        for one in shown
+        for metric in one.metrics
+        for n, own in one.curves[metric].groupby("at")["y"]
+    ]
+    table = Table("Best of n", ["arm", "measure", "n", "mean (95 % interval)"], rows)
+    return Figure(panels, table) if panels else None
 
 
-def _curve(measured: Measured, key: str, metric: str) -> pd.DataFrame:
-    curve = measured.by_update(key, metric)
+def _panel(index: int, one: Drawn, shown: list[Drawn]) -> Panel:
+    charts, spoken = [], []
+    for metric, role in zip(BEST_OF_N, ROLES, strict=True):
+        if metric not in one.metrics:
+            continue
+        curve, name = one.curves[metric], metric.removeprefix(PREFIX)
+        # A proxy has units of its own, gold those of the environment.
+        alike = [other for other in shown if other.environment == one.environment] if name == "gold" else [one]
+        ends = domain(pd.concat([other.curves[metric]["y"] for other in alike]))
+        charts.append(_chart(curve, name, ends, metric == one.metrics[-1], role))
+        for n in (int(curve["at"].min()), int(curve["at"].max())):
+            spoken.append(f"{name} {student_interval(curve.loc[curve['at'] == n, 'y']).text()} at n = {n}")
+    text = f"Best of n under {one.name}: " + "; ".join(spoken)
+    return Panel(one.name, inline(draw(alt.vconcat(*charts, spacing=10)), f"bn{index}", text, most=400))
+
+
+def _curve(measured: Measured, key: str, metric: str, condition: str) -> pd.DataFrame:
+    curve = measured.by_update(key, metric, condition)
     curve = curve[curve["update"] >= 1]  # the axis is logarithmic, and nobody chooses the best of none
     return curve.rename(columns={"value": "y"}).assign(at=curve["update"], x=curve["update"])
 

@@ -81,6 +81,10 @@ class Measured:
         chosen = (table["cell"] == cell) & (table["metric"] == metric) & (table["condition"] == condition)
         return table.loc[chosen, ["seed", "update", "value"]].dropna()
 
+    def conditions(self, cell: str, metric: str) -> list[str]:
+        """Conditions under which a metric was evaluated, the one without a name first."""
+        return sorted(condition for own, name, condition in self._last if (own, name) == (cell, metric))
+
     def in_training(self, cell: str, metric: str) -> pd.DataFrame:
         """The learning curve of an arm: `seed, update, value`."""
         chosen = (self.training["cell"] == cell) & (self.training["metric"] == metric)

@@ -106,6 +106,6 @@ def _arm(row: dict[str, Any], measured: Measured, names: dict[str, str], short: 
         updates=finite(row.get("updates")),
         measures={one: measured.interval(key, one, HELD_OUT) for one in MEASURES},
         peak=peak_of(measured, key),
-        drawn=any(len(measured.seeds(key, one)) for one in BEST_OF_N),
+        drawn=any(measured.conditions(key, one) for one in BEST_OF_N),
         graded=len(measured.seeds(key, "reached")) > 0,
     )
