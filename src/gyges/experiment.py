@@ -38,7 +38,7 @@ from gyges.seeds import over_seeds
 from gyges.training import train
 from gyges.workers import cache_folder
 
-ROOMS = ("agents", "environments", "evaluation", "oversight", "rewards")
+ROOMS = ("agents", "environments", "evaluation", "graders", "oversight", "rewards")
 BATCH = 256
 REPLAYED_SEEDS = 2
 SAVE_EVERY = 10.0
@@ -215,6 +215,7 @@ def _train(
             last_save = time.monotonic()
         progress(step.update, step.update * BATCH * environment.horizon * len(cell.seeds))
     rows.compare(inputs)
+    rows.conclude(reward)
     return rows.result(episodes)
 
 
@@ -316,6 +317,18 @@ class _Rows:
         for condition, metric, seed, update, value in list(self.rows):
             if (condition, metric) == (TRAINING, "true_utility"):
                 self.add("", "specification_gap", seed, update, (best - value) / (best - base))
+
+    def conclude(self, reward: Any) -> None:
+        """Adds what a host reward keeps of the whole training."""
+        if not isinstance(reward, HostReward):
+            return
+        table = self.result([]).metrics
+        names = [name.removeprefix("train/") for name in table["metric"].unique() if name.startswith("train/")]
+        curves = {name: _curve(table, name, self.cell.seeds) for name in names}
+        for metric, values in reward.concluded(curves).items():
+            for seed, value in zip(self.cell.seeds, values, strict=True):
+                if np.isfinite(value):
+                    self.add("", metric, seed, self.cell.updates, value)
 
     def result(self, episodes: list[dict[str, Any]]) -> CellResult:
         table = pd.DataFrame(self.rows, columns=["condition", "metric", "seed", "update", "value"])

@@ -4,7 +4,7 @@ The halves are compiled apart: rolling out and learning are shared by all design
 whatever reward stands between them, and a reward in plain Python can.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -155,19 +155,20 @@ def train(
             agents = agents.begin()
         inside = reward if isinstance(reward, Reward) and reward.thinks and not warming else None
         trajectories, _ = collect(environment, agents, inside, roll_keys, episodes)
-        taught: dict[str, Array] = {}
+        taught: Mapping[str, Array | np.ndarray] = {}
         if isinstance(reward, LearnedReward) and update % reward.every == 0 and (warming or reward.online):
             reward, taught = teach(reward, overseer, agents, trajectories, teach_keys)
         if warming:
             paid = grade(outcome, trajectories)
         elif isinstance(reward, HostReward):
             trajectories, paid = score_on_host(environment, reward, trajectories)
+            taught = reward.measured(trajectories.evidence, np.asarray(paid))
         else:
             paid = grade(reward, trajectories)
             refuse_non_finite(reward, paid, update)
         through = reward if isinstance(reward, Reward) and reward.through and not warming else None
         agents, metrics = improve(agents, trajectories, paid, learn_keys, through)
-        yield Progress(update + 1, agents, reward, {k: np.asarray(v) for k, v in (metrics | taught).items()})
+        yield Progress(update + 1, agents, reward, {k: np.asarray(v) for k, v in {**metrics, **taught}.items()})
 
 
 def refuse_non_finite(reward: Reward, paid: Float[Array, "seed time batch"], update: int) -> None:

@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Literal, Self
 
 import equinox as eqx
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from gyges.faults import Fault
@@ -133,6 +134,17 @@ class HostReward(eqx.Module):
     @abstractmethod
     def score(self, samples: list[Any]) -> list[float | None]:
         """One number per episode, paid at its last step; None takes the episode out of its group."""
+
+    def measured(self, evidence: Evidence, paid: np.ndarray) -> dict[str, np.ndarray]:
+        """What to plot of a batch, one number per seed each, from what is `[seed, time, batch]`. Default nothing."""
+        return {}
+
+    def concluded(self, curves: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """What to keep of a training when it is over, one number per seed each (NaN: none). Default nothing.
+
+        `curves` are those of `measured`, each `[seed, update]`.
+        """
+        return {}
 
 
 def reads(reward: "Reward | HostReward") -> frozenset[str]:
