@@ -274,7 +274,7 @@ class _Rows:
         for condition, metric, position, value in found:
             self.add(condition, metric, seeds[position], update, value)
         if isinstance(self.environment, Text):
-            return self._texts(self.environment, update, agents, reward, keys, seeds)
+            return self._texts(self.environment, update, agents, reward, played[TRAINING][0], seeds)
         episode = same_episode(played)
         replays = []
         for condition, seen in played.items():
@@ -287,9 +287,9 @@ class _Rows:
         return replays
 
     def _texts(
-        self, environment: Text, update: int, agents: Any, reward: Any, keys: Any, seeds: tuple[int, ...]
+        self, environment: Text, update: int, agents: Any, reward: Any, played: Any, seeds: tuple[int, ...]
     ) -> list[dict[str, Any]]:
-        values, shown = texts.measured(environment, agents, reward, keys, self.cell.episodes)
+        values, shown = texts.measured(environment, agents, reward, played)
         for seed, measures in zip(seeds, values, strict=True):
             for metric, value in measures.items():
                 self.add(TRAINING, metric, seed, update, value)

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import PRNGKeyArray
 
-from gyges import checkpoints
+from gyges import checkpoints, disk
 from gyges.agents.base import Agent
 from gyges.cell import Cell
 from gyges.environments.base import Environment
@@ -26,6 +27,8 @@ from gyges.seeds import one_seed
 AGENT, REWARD = 2**31 - 2, 2**31 - 3
 """Folded into a seed's key; no update has these numbers."""
 BATCH = 256
+PATIENCE = 0.5
+"""Seconds between looks at what another process is at."""
 
 
 @eqx.filter_jit
@@ -96,18 +99,39 @@ def _each(
     teach: Callable[[int, Any], Any],
     heard: Callable[[], None],
 ) -> Any:
-    taught = []
+    folders = {}
     for index, seed in enumerate(cell.seeds):
-        one = one_seed(untaught, index)
         text = json.dumps([*facts, seed], sort_keys=True, default=str)
-        folder = shelf / hashlib.sha256(text.encode()).hexdigest()[:20]
-        found = _kept(folder, one)
-        if found is None:
-            found = teach(index, one)
-            _keep(folder, one, found)
-        taught.append(found)
-        heard()
-    return jax.tree.map(lambda *leaves: jnp.stack(leaves) if eqx.is_array(leaves[0]) else leaves[0], *taught)
+        folders[index] = shelf / hashlib.sha256(text.encode()).hexdigest()[:20]
+    taught: dict[int, Any] = {}
+    while waiting := [index for index in folders if index not in taught]:
+        for index in waiting:
+            one = one_seed(untaught, index)
+            # What another process is at is left to it: there may be other seeds to do meanwhile.
+            lock = disk.Lock(folders[index].with_suffix(".lock"))
+            if not _taken(lock):
+                continue
+            try:
+                found = _kept(folders[index], one)
+                if found is None:
+                    found = teach(index, one)
+                    _keep(folders[index], one, found)
+                taught[index] = found
+            finally:
+                lock.drop(remove=True)
+            heard()
+        if len(taught) < len(folders):
+            time.sleep(PATIENCE)
+            heard()
+    ordered = [taught[index] for index in folders]
+    return jax.tree.map(lambda *leaves: jnp.stack(leaves) if eqx.is_array(leaves[0]) else leaves[0], *ordered)
+
+
+def _taken(lock: disk.Lock) -> bool:
+    try:
+        return lock.take()
+    except OSError:
+        return True  # a shelf that cannot be written to is no reason not to learn
 
 
 def _keep(folder: Path, before: Any, after: Any) -> None:

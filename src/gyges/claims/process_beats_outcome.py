@@ -130,4 +130,5 @@ class ProcessBeatsOutcome(Claim):
             where = LONGER if LONGER in set(table["condition"]) else ""
             return results.seeds(cell, "best_of_n/gold", where, most)
 
-        return gold(process) - gold(outcome)
+        difference: np.ndarray = gold(process) - gold(outcome)
+        return difference

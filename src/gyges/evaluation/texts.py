@@ -16,7 +16,7 @@ from gyges.faults import Fault
 from gyges.records import Trajectory
 from gyges.rewards.base import HostReward, pay
 from gyges.rewards.reward_model import RewardModel
-from gyges.rollout import collect, roll_out
+from gyges.rollout import roll_out
 from gyges.seeds import map_seeds, one_seed
 from gyges.training import AnyReward, grade, score_on_host
 
@@ -43,23 +43,23 @@ def divergences(agents: Agent, played: Trajectory) -> Float[Array, "seed batch"]
 
 
 def measured(
-    environment: Text, agents: GRPO, reward: AnyReward, keys: PRNGKeyArray, episodes: int
+    environment: Text, agents: GRPO, reward: AnyReward, played: Trajectory
 ) -> tuple[list[dict[str, float]], list[list[dict[str, Any]]]]:
-    """For each seed the measures, and texts to look at.
+    """For each seed the measures of what was `played`, `[seed, time, batch]`, and texts to look at.
 
     Prompts are split in halves (`gold_first`, `gold_second` and so on), so that a peak can be located on
     one half and measured on the other.
     """
-    played, _ = collect(environment, agents, None, keys, episodes)
+    played = jax.tree.map(jnp.asarray, played)
     paid, apart = paid_to(environment, reward, played), np.asarray(divergences(agents, played))
     values, texts = [], []
-    for seed in range(len(keys)):
+    for seed in range(len(paid)):
         own = jax.tree.map(np.asarray, eqx.filter(one_seed(played, seed), eqx.is_array))
         gold, right = own.truth.utility.sum(0), own.evidence.view.strict.any(0)
         first = own.group % 2 == 0
         halves = {
-            f"{name}_{half}": float(values[chosen].mean())
-            for name, values in (("gold", gold), ("proxy", paid[seed]))
+            f"{name}_{half}": float(column[chosen].mean())
+            for name, column in (("gold", gold), ("proxy", paid[seed]))
             for half, chosen in (("first", first), ("second", ~first))
         }
         values.append(
