@@ -22,6 +22,8 @@ from gyges.store.runs import now
 
 BUDGET = "trl"
 """What names the folder of such a run, where `gyges run` has its budget."""
+VERSIONED = ("gyges", "trl", "transformers", "torch")
+"""Packages whose versions are noted."""
 Row = list[Any]
 """Condition, metric, update, value."""
 
@@ -161,7 +163,6 @@ class Ledger:
         return Measured(pd.DataFrame(rows, columns=list(COLUMNS)), episodes)
 
     def _wanted(self, entry: Entry) -> Manifest:
-        libraries = ("gyges", "trl", "transformers", "torch")
         return Manifest(
             name="",
             created=now(),
@@ -170,7 +171,7 @@ class Ledger:
             seeds=1,
             claims=[],
             cells=[entry],
-            versions={name: metadata.version(name) for name in libraries}
+            versions={name: metadata.version(name) for name in VERSIONED}
             | {"python": platform.python_version(), "platform": f"{sys.platform} {platform.machine()}"},
         )
 

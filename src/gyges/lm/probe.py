@@ -9,7 +9,7 @@ from scipy.special import expit
 
 from gyges.evaluation.statistics import area_under_curve
 
-RIDGE = 1.0
+RIDGE = 10.0
 """Weight of the squared coefficients, against a sum over cases: there are often more features than cases."""
 
 
