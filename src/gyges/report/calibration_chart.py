@@ -59,7 +59,7 @@ def calibration_figure(arms: list[TextArm], measured: Measured) -> Figure | None
     placed = [one.severity for one in graders if one.severity is not None]
     low, high = (min(0.0, *placed), max(placed)) if placed else (0.0, 1.0)
     high = high if high > low else low + 1.0
-    nowhere = high + 0.1 * (high - low)
+    nowhere = high + 0.18 * (high - low)
     frame = pd.DataFrame(
         {
             "x": nowhere if one.severity is None else one.severity,
@@ -69,7 +69,7 @@ def calibration_figure(arms: list[TextArm], measured: Measured) -> Figure | None
         for one in graders
     )
     unforeseen = any(one.severity is None for one in graders)
-    end = high + (0.2 if unforeseen else 0.03) * (high - low)
+    end = high + (0.32 if unforeseen else 0.03) * (high - low)
     axis = alt.Axis(title="severity: surprise of the cheapest exploit", tickCount=6, grid=False)
     x = alt.X("x:Q", scale=alt.Scale(domain=[low, end], nice=False), axis=axis)
     top = 1.14 * float(frame["y"].max())
