@@ -35,7 +35,10 @@ def untried(
     if not opened.files:
         yield "The grader's source could not be read, so nothing was aimed at what it does."
     if not policy:
-        yield "How likely a policy is to write these completions; --policy DIR asks a language model."
+        yield (
+            "How likely a policy is to write these completions, and so when training would find them; --policy DIR "
+            "asks a language model."
+        )
     if not samples:
         yield "What your own training has found; --samples FILE reads its rollouts."
     yield "Attacks by a language model that reads the grader. Completions of more than 200,000 characters."

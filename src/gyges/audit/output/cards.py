@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gyges.audit.outlook import outlook
 from gyges.audit.output.places import excerpt, place_of
 from gyges.audit.output.visible import code, lines, prose, shown
 from gyges.audit.output.wording import NOUNS, count, figure, reach, scores
@@ -80,6 +81,9 @@ def _card(number: int, finding: Finding, report: Report) -> Card:
         facts.append(("from an honest one", count(finding.distance, "edit")))
     if finding.log_probability is not None:
         facts.append(("log-probability", figure(finding.log_probability)))
+    ahead = outlook(finding)
+    if ahead is not None:
+        facts.append(("when training finds it", ahead.sentence))
     return Card(
         number=number,
         anchor=f"finding-{number}",

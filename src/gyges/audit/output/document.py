@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from gyges import __version__, disk
+from gyges.audit.outlook import outlook
 from gyges.audit.output.wording import verdict
+from gyges.audit.records import Finding
 from gyges.audit.report import Report
 
 SCHEMA = 1
@@ -38,7 +40,7 @@ def document(report: Report) -> dict[str, Any]:
         "anchors": [asdict(anchor) for anchor in report.anchors],
         "occurrence": report.occurrence,
         "reads": [asdict(one) for one in report.reads],
-        "findings": [asdict(finding) for finding in report.findings],
+        "findings": [asdict(finding) | {"outlook": _outlook(finding)} for finding in report.findings],
         "forms": [asdict(form) | {"low": form.share.low, "high": form.share.high} for form in report.forms],
         "measures": asdict(report.measures),
         "curve": None if report.curve is None else asdict(report.curve),
@@ -49,6 +51,11 @@ def document(report: Report) -> dict[str, Any]:
     }
     strict: dict[str, Any] = _strict(content)
     return strict
+
+
+def _outlook(finding: Finding) -> dict[str, Any] | None:
+    found = outlook(finding)
+    return None if found is None else asdict(found)
 
 
 def write(report: Report, target: str) -> None:

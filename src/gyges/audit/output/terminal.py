@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from gyges.audit.outlook import outlook
 from gyges.audit.output.places import place
 from gyges.audit.output.visible import prose, shown
 from gyges.audit.output.wording import (
@@ -83,6 +84,9 @@ def _finding(at: int, finding: Finding) -> RenderableType:
     if finding.line:
         facts.append(prose(_near(finding.line)))
     body = [Text(shown(finding.completion, _MOST), "cyan"), Text("; ".join(fact for fact in facts if fact))]
+    ahead = outlook(finding) if finding.log_probability is not None else None
+    if ahead is not None:
+        body.append(Text.assemble(("training: ", "dim"), ahead.sentence))
     if finding.detail:
         body.append(Text(prose(finding.detail, 300), "dim"))
     if finding.mend:
