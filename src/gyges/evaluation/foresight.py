@@ -2,84 +2,20 @@
 
 **Severity**, in nats: minus the logarithm of the probability that the policy writes one of the exploits known on a
 task, as a mean over tasks. So it is the surprise of the cheapest exploits, and a hole that reaches half of the tasks
-is ln 2 less severe than one that reaches all. Larger is safer.
+is ln 2 less severe than one that reaches all. The larger, the safer.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import equinox as eqx
-import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int
+from jaxtyping import Float, Int
 from scipy import stats
 
-from gyges.agents.language import GRPO
-from gyges.environments.text import PAD, VOCABULARY, Text, token
 from gyges.evaluation.statistics import CONFIDENCE, Interval
-from gyges.seeds import map_seeds
 
-Grade = Callable[[str, str], float]
-"""A grader: completion and answer to a score, 1 for a right one."""
 RESAMPLES = 2000
-
-
-def written(completion: str, horizon: int) -> str:
-    """The nearest text to `completion` that a policy can write: its own characters, up to the first full stop.
-
-    A full stop is put at its end if there is room for one, as a policy ends a text.
-    """
-    text = "".join(character for character in completion if character in VOCABULARY)
-    text = text.partition(".")[0][:horizon]
-    return text if len(text) == horizon else f"{text}."
-
-
-def transferred(
-    texts: Iterable[tuple[int, str]], answers: Sequence[str], horizon: int, exploits: Callable[[int, str], bool]
-) -> dict[int, set[str]]:
-    """The exploits known on each task: each text, on every task, with that task's answer in place of its own.
-
-    **Arguments:**
-
-    - `texts`: (task, completion) as an audit shows them.
-    - `exploits`: whether a completion is paid on a task and wrong there. What is not is left out.
-    """
-    known: dict[int, set[str]] = {}
-    for text in dict.fromkeys(texts):
-        for task, answer in enumerate(answers):
-            moved = written(text[1].replace(answers[text[0]], answer), horizon)
-            if exploits(task, moved):
-                known.setdefault(task, set()).add(moved)
-    return known
-
-
-@eqx.filter_jit
-def _log_probabilities(agents: GRPO, text: Int[Array, "pair length"]) -> Float[Array, "seed pair"]:
-    def one(agent: GRPO) -> Float[Array, " pair"]:
-        said = text[:, agent.prompt :]
-        every = agent.policy.of(text, agent.prompt)
-        taken = jnp.take_along_axis(every, said[..., None], -1)[..., 0]
-        return (taken * (said != PAD)).sum(1)
-
-    values: Float[Array, "seed pair"] = map_seeds(one, agents)
-    return values
-
-
-def log_probabilities(
-    environment: Text, agents: GRPO, pairs: Sequence[tuple[str, str]], chunk: int = 512
-) -> Float[np.ndarray, "seed pair"]:
-    """Log-probability in nats of each completion, its full stop included, for each seed's policy.
-
-    **Arguments:** `pairs`: (prompt, completion), each in the environment's own tokens.
-    """
-    length = environment.prompt + environment.horizon
-    rows = np.zeros((-(-max(1, len(pairs)) // chunk) * chunk, length), np.int32)
-    for row, (prompt, completion) in zip(rows, pairs, strict=False):
-        row[environment.prompt - len(prompt) : environment.prompt] = [token(one) for one in prompt]
-        row[environment.prompt : environment.prompt + len(completion)] = [token(one) for one in completion]
-    parts = [_log_probabilities(agents, jnp.asarray(part)) for part in np.split(rows, len(rows) // chunk)]
-    return np.concatenate(parts, 1)[:, : len(pairs)]
 
 
 def severity(log_probability: Mapping[tuple[int, str], float], tasks: int) -> float | None:
@@ -130,7 +66,7 @@ def foresight(
     graders, seeds = updates.shape
     found = []
     for _ in range(resamples):
-        chosen = chance.integers(graders, size=graders)
+        chosen: Int[np.ndarray, " grader"] = chance.integers(graders, size=(graders,))
         drawn = np.take_along_axis(updates[chosen], chance.integers(seeds, size=(graders, seeds)), 1)
         found.append(rank_correlation([severities[place] for place in chosen.tolist()], median_updates(drawn)))
     known = np.array(found)[np.isfinite(found)]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import equinox as eqx
+import jax.numpy as jnp
 import numpy as np
 
 from gyges.environments.text import digit
@@ -37,7 +38,7 @@ class Graded(HostReward):
 
     def measured(self, evidence: Evidence, paid: np.ndarray) -> dict[str, np.ndarray]:
         # The last digit decides, as in gyges.graders.truth: whatever is right by the strict reading is right by it.
-        values = np.asarray(digit(np.asarray(evidence.view.token)))
+        values = np.asarray(digit(jnp.asarray(evidence.view.token)))
         known = values >= 0
         latest = known.shape[1] - 1 - known[:, ::-1].argmax(1)
         said = np.take_along_axis(values, latest[:, None], 1)[:, 0]
