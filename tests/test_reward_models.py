@@ -40,7 +40,7 @@ def played(agent):
 def fitted(kind, agent, **parameters):
     model = traced(kind.create(KEY, WORLD, **(FITTED | parameters)))
     play = lambda key: roll_out(WORLD, agent, key, 256)[0].evidence  # noqa: E731
-    return eqx.filter_jit(lambda model: model.school(WORLD, play, KEY))(model)
+    return eqx.filter_jit(lambda model: model.study(WORLD, KEY).school(WORLD, play, KEY))(model)
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from gyges.rewards.base import LearnedReward
 from gyges.rollout import roll_out
 from gyges.seeds import one_seed
 
-AGENT, REWARD = 2**31 - 2, 2**31 - 3
+AGENT, REWARD, STUDY = 2**31 - 2, 2**31 - 3, 2**31 - 4
 """Folded into a seed's key; no update has these numbers."""
 BATCH = 256
 PATIENCE = 0.5
@@ -34,6 +34,11 @@ PATIENCE = 0.5
 @eqx.filter_jit
 def _school_agent(agent: Agent, environment: Environment[Any], key: PRNGKeyArray) -> Agent:
     return agent.school(environment, key)
+
+
+@eqx.filter_jit
+def _study(reward: Any, environment: Environment[Any], key: PRNGKeyArray) -> Any:
+    return reward.study(environment, key)
 
 
 @eqx.filter_jit
@@ -74,6 +79,15 @@ def schooled(
 
         facts = [cell.environment, unmarked, code, type(agents).school.__qualname__, taught]
         agents = _each(agents, cell, facts, shelf, teach, heard)
+    if isinstance(reward, LearnedReward) and type(reward).study is not LearnedReward.study:
+
+        def study(seed: int, one: LearnedReward) -> LearnedReward:
+            studied: LearnedReward = _study(one, environment, jax.random.fold_in(keys[seed], STUDY))
+            return studied
+
+        own = {name: value for name, value in sorted(cell.reward_parameters.items()) if name in reward.studies}
+        facts = [cell.environment, unmarked, code, type(reward).study.__qualname__, own]
+        reward = _each(reward, cell, facts, shelf, study, heard)
     if isinstance(reward, LearnedReward) and type(reward).school is not LearnedReward.school:
         whole = agents
 

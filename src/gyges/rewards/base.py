@@ -101,6 +101,13 @@ class LearnedReward(Reward):
     later: ClassVar[frozenset[str]] = frozenset()
     """Parameters of `create` that make no difference to `school`."""
 
+    studies: ClassVar[frozenset[str]] = frozenset()
+    """The parameters of `create` that make a difference to `study`."""
+
+    def study(self, environment: Any, key: PRNGKeyArray) -> Self:
+        """The reward after what it learns from the world alone, before it sees any episode. By default nothing."""
+        return self
+
     def school(self, environment: Any, play: Callable[[PRNGKeyArray], Evidence], key: PRNGKeyArray) -> Self:
         """The reward after what it learns before training. By default that is nothing.
 

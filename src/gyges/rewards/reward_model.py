@@ -65,6 +65,7 @@ class RewardModel(LearnedReward):
     """A scorer, or an ensemble of them, fitted before training and, unless it is frozen, during it."""
 
     later: ClassVar[frozenset[str]] = frozenset({"frozen", "caution", "online_steps"})
+    studies: ClassVar[frozenset[str]] = frozenset({"width", "layers", "heads", "members", "rate", "pretraining"})
 
     scorers: Scorer
     """Members of the ensemble, along a leading axis."""
@@ -171,7 +172,7 @@ class RewardModel(LearnedReward):
         return scorer(text)[:, self.prompt :]
 
     def school(self, environment: Any, play: Callable[[PRNGKeyArray], Evidence], key: PRNGKeyArray) -> Self:
-        step_key, play_key, fit_key, held_key = jax.random.split(key, 4)
+        play_key, fit_key, held_key = jax.random.split(key, 3)
         overseer = environment.overseer()
 
         def label(key: PRNGKeyArray) -> Marked:
@@ -183,9 +184,7 @@ class RewardModel(LearnedReward):
         kept = self.seen.text.shape[0]
         many = jax.lax.map(label, jax.random.split(play_key, -(-kept // size)))
         seen = jax.tree.map(lambda leaf: leaf.reshape(-1, *leaf.shape[2:])[:kept], many)
-        scorers = self._pretrain(environment, step_key)
-        schooled = eqx.tree_at(lambda r: (r.scorers, r.seen), self, (scorers, seen))
-        schooled = schooled._fit(fit_key, self.fitting)
+        schooled = eqx.tree_at(lambda r: r.seen, self, seen)._fit(fit_key, self.fitting)
         held = jax.lax.map(label, jax.random.split(held_key, -(-HELD_OUT // size)))
         measured: Self = schooled._measured(jax.tree.map(lambda leaf: leaf.reshape(-1, *leaf.shape[2:]), held))
         return measured
@@ -201,7 +200,9 @@ class RewardModel(LearnedReward):
         learned = eqx.tree_at(lambda r: (r.seen, r.place), self, (seen, (self.place + size) % kept))
         return learned._fit(key, self.online_steps), rates
 
-    def _pretrain(self, environment: Text, key: PRNGKeyArray) -> Scorer:
+    def study(self, environment: Any, key: PRNGKeyArray) -> Self:
+        """Learns what a right step is from synthetic solutions."""
+
         def demonstrate(key: PRNGKeyArray) -> tuple[Array, Any]:
             state_key, write_key = jax.random.split(key)
             state = environment.reset(state_key)
@@ -212,7 +213,9 @@ class RewardModel(LearnedReward):
             text, marks = jax.vmap(demonstrate)(jax.random.split(key, self.batch))
             return cross_entropy(self._scores(scorer, text), marks.valid, marks.step)
 
-        return self._descend(loss, self.scorers, _optimiser(self.scorers), key, self.pretraining, 4.0)[0]
+        scorers, _ = self._descend(loss, self.scorers, _optimiser(self.scorers), key, self.pretraining, 4.0)
+        studied: Self = eqx.tree_at(lambda r: r.scorers, self, scorers)
+        return studied
 
     def _fit(self, key: PRNGKeyArray, steps: int) -> Self:
         def loss(scorer: Scorer, key: PRNGKeyArray) -> Float[Array, ""]:
