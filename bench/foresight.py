@@ -1,14 +1,10 @@
-"""Claim 23, before and after its run: audits the thirty graders and freezes what they foretell; draws the calibration.
+"""Before claim 23 runs: audits its thirty graders and freezes what the audits foretell.
 
-`python bench/foresight.py predict` writes src/gyges/graders/predictions.json: tasks from the environment, rollouts of
+`python bench/foresight.py` writes src/gyges/graders/predictions.json: tasks from the environment, rollouts of
 supervised starts of tuning seeds, an audit of each grader, and how surprising its exploits are to those starts. It
 comes before any training under the graders; a changed file is another experiment (its hash is in every cell).
-
-`python bench/foresight.py calibrate STORE RUN` reads a finished run of the claim, and writes the calibration that
-`gyges audit` quotes, and the picture of docs/foresight.md.
 """
 
-import argparse
 import hashlib
 import json
 import math
@@ -41,20 +37,6 @@ SECONDS = 120.0
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("predict")
-    calibrating = commands.add_parser("calibrate")
-    calibrating.add_argument("store", type=Path)
-    calibrating.add_argument("run")
-    options = parser.parse_args()
-    if options.command == "predict":
-        predict()
-    else:
-        calibrate(options.store, options.run)
-
-
-def predict() -> None:
     environment = Arithmetic()
     cell = Cell(environment=environment.name, agent="grpo", agent_parameters={"group": ROLLOUTS}, seeds=SEEDS)
     keys = jax.vmap(jax.random.key)(jnp.array(SEEDS))

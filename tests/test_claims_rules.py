@@ -145,7 +145,8 @@ def test_claims_ask_for_distinct_cells_with_the_seeds_given(name: str, budget: s
     labels = [(cell.label, cell.environment, cell.agent) for cell in cells]
     assert len(set(designs)) == len(designs)
     assert len(set(labels)) == len(labels)
-    assert all(cell.seeds == SEEDS for cell in cells)
+    # Or with the first of them, where a claim is about many designs.
+    assert all(cell.seeds == SEEDS[: len(cell.seeds)] and cell.seeds for cell in cells)
 
 
 def test_the_full_grid_of_claim_2_is_rate_by_tell() -> None:

@@ -1,6 +1,6 @@
 """When training would likely find a hole, by what the lab's trainings found under graders that had been audited before.
 
-The curve is `calibration.json`, made from a run of claim 23 by `bench/foresight.py calibrate`; docs/foresight.md shows
+The curve is `calibration.json`, made from a run of claim 23 by `bench/foresight_curve.py`; docs/foresight.md shows
 it, and says what it does not say.
 """
 

@@ -1,6 +1,6 @@
 """What audits foretold of the graders, frozen before any training under them: `predictions.json`, known by its hash.
 
-`bench/foresight.py predict` writes the file.
+`bench/foresight.py` writes the file.
 """
 
 import hashlib
@@ -64,9 +64,7 @@ def predictions(file: Path = FILE) -> Predictions:
         content = json.loads(data)
         own = [{name: row[name] for name in Foretold.__dataclass_fields__} for row in content["graders"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Fault(
-            f"{file} does not hold predictions: {error!r}. Make them with bench/foresight.py predict."
-        ) from error
+        raise Fault(f"{file} does not hold predictions: {error!r}. Make them with bench/foresight.py.") from error
     if canonical(content) != data:
-        raise Fault(f"{file} was changed by hand. Make it anew with bench/foresight.py predict.")
+        raise Fault(f"{file} was changed by hand. Make it anew with bench/foresight.py.")
     return Predictions(tuple(Foretold(**row) for row in own), hashlib.sha256(data).hexdigest(), content)
