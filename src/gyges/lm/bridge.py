@@ -137,6 +137,24 @@ def reward(
     )
 
 
+def scoring(function: Callable[..., Any]) -> type[HostReward]:
+    """The class of rewards that score as a TRL reward function does, for whoever names one as `FILE:function`.
+
+    Raises `Fault` if `function` is not one.
+    """
+    made: TrlScores = reward(function)
+
+    class Scoring(HostReward):
+        """A TRL reward function."""
+
+        name = called(function)
+
+        def score(self, samples: list[Any]) -> list[float | None]:
+            return made.score(samples)
+
+    return Scoring
+
+
 class _Payer:
     """Builds the records that a reward names, and pays."""
 

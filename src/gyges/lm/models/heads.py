@@ -22,7 +22,8 @@ def from_causal(model: Any, *, per_token: bool) -> Any:
 
     The head is new; the base has the model's own weights. Raises `Fault` if transformers knows no such head for it.
     """
-    config = type(model.config).from_dict(model.config.to_dict() | {"num_labels": 1})
+    plain = {name: value for name, value in model.config.to_dict().items() if name not in ("id2label", "label2id")}
+    config = type(model.config).from_dict(plain | {"num_labels": 1})
     if config.pad_token_id is None:
         config.pad_token_id = config.eos_token_id
     kind = AutoModelForTokenClassification if per_token else AutoModelForSequenceClassification
@@ -66,21 +67,23 @@ def logits_of(model: Any, rows: Sequence[Sequence[int]]) -> Any:
 def fit(model: Any, rows: Sequence[Sequence[int]], loss: Loss, *, epochs: int, rate: float, seed: int) -> list[float]:
     """Fits base and head with AdamW, in shuffled batches; returns the mean loss of each epoch."""
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.01)
-    order = torch.Generator().manual_seed(seed)
     history = []
-    model.train()
-    for _ in range(epochs):
-        losses = []
-        for batch in torch.randperm(len(rows), generator=order).split(CHUNK):
-            chosen = batch.tolist()
-            value = loss(logits_of(model, [rows[index] for index in chosen]), chosen)
-            optimiser.zero_grad()
-            value.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
-            losses.append(float(value.detach()))
-        history.append(sum(losses) / len(losses))
-    model.eval()
+    # A stream of its own, for the order and for dropout: a policy that is in training draws what it would have drawn.
+    with torch.random.fork_rng(devices=[model.device] if model.device.type == "cuda" else []):
+        torch.manual_seed(seed)
+        model.train()
+        for _ in range(epochs):
+            losses = []
+            for batch in torch.randperm(len(rows)).split(CHUNK):
+                chosen = batch.tolist()
+                value = loss(logits_of(model, [rows[index] for index in chosen]), chosen)
+                optimiser.zero_grad()
+                value.backward()
+                torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+                optimiser.step()
+                losses.append(float(value.detach()))
+            history.append(sum(losses) / len(losses))
+        model.eval()
     return history
 
 
