@@ -18,6 +18,7 @@ class Claim:
     name = "walks-wander"
     number = 7
     statement = "Walks wander."
+    named_only = False
 
     def __init__(self, **parameters: Any) -> None:
         self.parameters = parameters

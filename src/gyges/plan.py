@@ -30,7 +30,7 @@ class Plan:
     cells: tuple[tuple[str, Cell], ...]
 
 
-def plan(names: Sequence[str], budget: Budget, seeds: int, reward: str = "") -> Plan:
+def plan(names: Sequence[str], budget: Budget, seeds: int, reward: str = "", environment: str = "") -> Plan:
     """The cells of the claims called `names` (all of them if there are none), and of `reward`.
 
     **Arguments:**
@@ -38,14 +38,17 @@ def plan(names: Sequence[str], budget: Budget, seeds: int, reward: str = "") -> 
     - `names`: claims, by name or number; without any, all but those that run only when they are named.
     - `reward`: a reward to put to the same test as the outcome-only control of the first claim, beside
       that control. With a reward and no names, only these two run.
+    - `environment`: where `reward` is tested; in a text environment beside the strict verifier.
     """
     if seeds < 1:
         raise Fault(f"--seeds {seeds}: at least one seed is needed; {SEEDS} give the intervals that claims ask for")
     chosen = tuple(range(seeds))
     claims = _claims(names) if names or not reward else ()
     cells = [(claim.name, cell) for claim in claims for cell in claim.cells(budget, chosen)]
+    if environment and not reward:
+        raise Fault(f"--environment {environment}: it says where --reward is tested; give a reward as well.")
     if reward:
-        cells += [("", cell) for cell in beside_control(reward, budget, chosen)]
+        cells += [("", cell) for cell in beside_control(reward, budget, chosen, environment)]
     return Plan(budget, chosen, claims, tuple(cells))
 
 
@@ -55,20 +58,37 @@ def registry() -> Mapping[str, Any]:
     return claims
 
 
-def beside_control(reward: str, budget: Budget, seeds: tuple[int, ...]) -> list[Cell]:
-    """The outcome-only control of the first claim, and the same cell under `reward`."""
-    cells = registry()[RING].cells(budget, seeds)
-    control = next(cell for cell in cells if cell.reward == "outcome")
+def beside_control(reward: str, budget: Budget, seeds: tuple[int, ...], environment: str = "") -> list[Cell]:
+    """A control, and the same cell under `reward`.
+
+    The control is the outcome-only one of the first claim, or in a text environment the strict verifier.
+    """
+    from gyges.environments import Environment
+    from gyges.environments.text import Text
     from gyges.registry import find
     from gyges.rewards.base import HostReward, Reward, reads
+
+    text = bool(environment) and issubclass(find("environments", Environment, environment), Text)
+    if text:
+        from gyges.claims.language import trained
+
+        control = trained(budget, seeds, "strict-verifier", environment=environment, label="strict verifier")
+    else:
+        cells = registry()[RING].cells(budget, seeds)
+        control = next(cell for cell in cells if cell.reward == "outcome")
+        if environment and environment != control.environment:
+            raise Fault(
+                f"--environment {environment}: a reward is tested in {control.environment} or in a text environment; "
+                "for another world write a claim (docs/extend.md)."
+            )
 
     # A wrong name should be said at once, not after the control has been trained.
     found = find("rewards", (Reward, HostReward), reward)
     reads(object.__new__(found))
-    if issubclass(found, HostReward):
+    if issubclass(found, HostReward) and not text:
         raise Fault(
-            f"--reward {reward}: a host reward scores decoded samples, and the vault has none. Give a Reward, "
-            "or run a cell of an environment that has `samples` (docs/extend.md)."
+            f"--reward {reward}: a host reward scores decoded samples, and the vault has none. Say in which text "
+            "environment it is to be tested, for example --environment arithmetic."
         )
     label = reward.rpartition(":")[2]
     return [control, replace(control, reward=reward, reward_parameters={}, label=label)]

@@ -80,6 +80,9 @@ def find(room: str, base: Any, name: str) -> Any:
         public = [other for other in vars(module) if not other.startswith("_")]
         raise unknown(f"thing in {file}", attribute, public)
     thing = getattr(module, attribute)
+    if room == "rewards" and inspect.isfunction(thing):
+        # A function that TRL would take as a reward scores text here as well.
+        thing = importlib.import_module("gyges.lm.bridge").scoring(thing)
     if not (inspect.isclass(thing) and issubclass(thing, base)):
         bases = base if isinstance(base, tuple) else (base,)
         wanted = " or ".join(f"{b.__module__.rpartition('.')[0]}.{b.__name__}" for b in bases)

@@ -30,6 +30,7 @@ class Wish:
     seeds: int
     budget: Budget
     reward: str
+    environment: str
     workers: int | None
     ray: str
     out: Path
@@ -47,7 +48,7 @@ def conduct(wish: Wish) -> Exit:
         shown.width = 200
     store, runs = Store(wish.out), Runs(wish.out)
     store.prepare()
-    planned = plan(wish.claims, wish.budget, wish.seeds, _absolute(wish.reward))
+    planned = plan(wish.claims, wish.budget, wish.seeds, _absolute(wish.reward), wish.environment)
     if wish.seeds == 1:
         said.print("With one seed no interval can be had, so no claim can be decided.")
     elif wish.seeds < SEEDS and planned.claims:

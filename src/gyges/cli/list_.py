@@ -17,7 +17,11 @@ def list_() -> None:
 
     console = Console()
     claims = import_module("gyges.claims").registry()
-    _section(console, "Claims", {f"{claim.number:2d} {name}": claim.statement for name, claim in claims.items()})
+    lines = {
+        f"{claim.number:2d} {name}": claim.statement + (" [dim]Long: runs when named.[/]" if claim.named_only else "")
+        for name, claim in claims.items()
+    }
+    _section(console, "Claims", lines)
     for room, bases in _ROOMS.items():
         base = import_module(f"gyges.{room}.base")
         registered = found_in(room, tuple(getattr(base, name) for name in bases))

@@ -17,6 +17,8 @@ EPILOG = "\n\n".join(
         "gyges run --quick                        all claims, small: about a minute",
         "gyges run caught-versus-did              one claim at the budget that its rule was written for",
         "gyges run --reward my.py:Careful         a reward of your own, beside the control",
+        "gyges run --reward my.py:Grader --environment arithmetic     a small language model under it",
+        "gyges run 6 7                            claims about language models: only when named",
         "gyges run 1 2 --budget full --ray auto   on a Ray cluster",
         "gyges run --quick --json - | jq .claims  the outcome for a program; see docs/json.md",
         "Whatever stops a run (Ctrl-C, a power cut), the same command goes on from there.",
@@ -36,7 +38,9 @@ class Budget(StrEnum):
 def run(
     claims: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[CLAIM]...", help="Names or numbers, see `gyges list`; all if none is given."),
+        typer.Argument(
+            metavar="[CLAIM]...", help="Names or numbers, see `gyges list`; without any, all but the long ones."
+        ),
     ] = None,
     seeds: Annotated[int, typer.Option(metavar="N", help="Seeds per cell; claims are made for 8.")] = 8,
     quick: Annotated[bool, typer.Option("--quick", help="Short training: to see it work, not to decide.")] = False,
@@ -46,6 +50,9 @@ def run(
     ] = None,
     reward: Annotated[
         str, typer.Option(metavar="FILE:NAME", help="Measure this reward (or a registered one) beside outcome only.")
+    ] = "",
+    environment: Annotated[
+        str, typer.Option(metavar="NAME", help="Where --reward is tested: the vault, or a text environment.")
     ] = "",
     workers: Annotated[int | None, typer.Option(metavar="N", help="Processes.", show_default="one per core")] = None,
     ray: Annotated[
@@ -79,6 +86,7 @@ def run(
         seeds=seeds,
         budget="quick" if quick else (budget or Budget.DEFAULT).value,
         reward=reward,
+        environment=environment,
         workers=workers,
         ray=ray,
         out=out,

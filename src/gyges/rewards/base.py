@@ -217,7 +217,12 @@ def refuse_misshapen(what: str, paid: Any, wanted: tuple[int, ...]) -> None:
 def paid_samples(reward: HostReward, samples: list[Any]) -> list[float | None]:
     """The scores of a host reward, checked: one real number or None per sample."""
     owner = type(reward).__name__
-    scores = reward.score(samples)
+    try:
+        scores = reward.score(samples)
+    except Fault:
+        raise
+    except Exception as error:
+        raise Fault(_raised(reward, samples, error)) from error
     if not isinstance(scores, Sequence) or isinstance(scores, str) or len(scores) != len(samples):
         came = f"{len(scores)} scores" if isinstance(scores, Sequence) else type(scores).__name__
         raise Fault(f"reward `{owner}` returned {came} for {len(samples)} samples; return a list of one score each")
@@ -226,6 +231,28 @@ def paid_samples(reward: HostReward, samples: list[Any]) -> list[float | None]:
         if score is not None and not real:
             raise Fault(
                 f"reward `{owner}` scored sample {index} with {score!r}; return a finite number, "
-                "or None to leave it out"
+                f"or None to leave it out. The sample: {_shortened(samples[index])}"
             )
+    if samples and all(score is None for score in scores):
+        raise Fault(
+            f"reward `{owner}` left out all {len(samples)} samples, so there is nothing to learn from; return numbers. "
+            f"The first sample: {_shortened(samples[0])}"
+        )
     return [None if score is None else float(score) for score in scores]
+
+
+def _raised(reward: HostReward, samples: list[Any], error: Exception) -> str:
+    """Which sample made a host reward raise: the first that does so alone, if there is one."""
+    what = f"{type(error).__name__}: {error}"
+    for index, sample in enumerate(samples):
+        try:
+            reward.score([sample])
+        except Exception as alone:
+            what = f"{type(alone).__name__}: {alone}"
+            return f"reward `{type(reward).__name__}` raised {what} on sample {index}: {_shortened(sample)}"
+    return f"reward `{type(reward).__name__}` raised {what} on {len(samples)} samples, though on none of them alone"
+
+
+def _shortened(sample: Any) -> str:
+    text = repr(sample)
+    return text if len(text) <= 200 else f"{text[:120]} … {text[-60:]}"
