@@ -138,10 +138,11 @@ class AnswerKey(Text):
 
     def samples(self, evidence: Evidence) -> list[Any]:
         """As for any text, and the ledger's sum. What nobody recorded is empty, the answer included."""
-        recorded, ledger = np.asarray(evidence.recorded).any(0), np.asarray(evidence.task).sum(0)
+        recorded: np.ndarray = np.logical_or.reduce(np.asarray(evidence.recorded))
+        ledger = np.asarray(evidence.task).sum(0)
         return [
-            row | {"answer": row["answer"] if seen else "", "recorded": bool(seen), "ledger": float(sum_)}
-            for row, seen, sum_ in zip(super().samples(evidence), recorded, ledger, strict=True)
+            row | {"answer": row["answer"] if seen else "", "recorded": bool(seen), "ledger": float(total)}
+            for row, seen, total in zip(super().samples(evidence), recorded, ledger, strict=True)
         ]
 
     def conditions(self) -> dict[str, Self]:
