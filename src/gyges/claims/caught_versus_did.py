@@ -28,12 +28,15 @@ class CaughtVersusDid(Claim):
     number: ClassVar[int] = 1
     statement: ClassVar[str] = "A fine for a violation is a fine for being caught at it."
 
+    arms: ClassVar[dict[str, str]] = ARMS
+    """Rewards that the rule speaks of, with what they are called."""
+
     world: dict[str, Any] = field(default_factory=dict)
-    """Parameters of the vault, for counter-worlds."""
+    """Parameters of the environment, for counter-worlds."""
 
     def arm(self, reward: str, warm: float, budget: Budget, seeds: tuple[int, ...]) -> Cell:
         """A cell that the rule speaks of."""
-        label = ARMS.get(reward, reward) + (f", {warm:.0%} warm start" if warm else "")
+        label = self.arms.get(reward, reward) + (f", {warm:.0%} warm start" if warm else "")
         # A learned reward is held to the policy that it started from: see docs/decisions.md.
         anchored = {"anchored": True, "kl": 0.01} if reward == "preference" else {}
         return trained(budget, seeds, self.world, reward=reward, agent_parameters=anchored, warm=warm, label=label)
@@ -54,7 +57,7 @@ class CaughtVersusDid(Claim):
             label="yoked fines",
         )
         oracle = replace(control, reward="oracle", label="oracle")
-        arms = [self.arm(reward, warm, budget, seeds) for reward in ARMS for warm in WARM_STARTS]
+        arms = [self.arm(reward, warm, budget, seeds) for reward in self.arms for warm in WARM_STARTS]
         if budget == "quick":
             return [control, fined, yoked, oracle, self.arm("preference", 0.0, budget, seeds)]
         trapped = replace(
@@ -80,7 +83,7 @@ class CaughtVersusDid(Claim):
     def verdicts(self, results: Results, budget: Budget, seeds: tuple[int, ...]) -> list[Verdict]:
         if budget == "quick":
             return [self.judge(results, "seen-theft", (0.0,), budget, seeds)]
-        return [self.judge(results, reward, WARM_STARTS, budget, seeds) for reward in ARMS]
+        return [self.judge(results, reward, WARM_STARTS, budget, seeds) for reward in self.arms]
 
     def judge(
         self,
@@ -127,5 +130,5 @@ class CaughtVersusDid(Claim):
         return Verdict(
             verdict=verdict, reason=reason, statement=self.statement, metric="normalised_ring_gap",
             value=worst[2].mean, low=worst[2].low, high=worst[2].high,
-            sentence=f"{ARMS[reward].capitalize()}: {verdict}: {each}.", part=ARMS[reward],
+            sentence=f"{self.arms[reward].capitalize()}: {verdict}: {each}.", part=self.arms[reward],
         )  # fmt: skip
