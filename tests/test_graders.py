@@ -148,10 +148,10 @@ def test_the_predictions_are_of_these_graders() -> None:
 
 
 def test_predictions_changed_by_hand_are_refused(tmp_path: Path) -> None:
-    file = tmp_path / "predictions.json"
-    content = predictions().content
-    file.write_bytes(canonical(content))
-    assert predictions(file).digest == predictions().digest
-    file.write_bytes(canonical(content).replace(b" ", b"  ", 1))
+    content, changed = predictions().content, tmp_path / "changed.json"
+    whole = tmp_path / "whole.json"
+    whole.write_bytes(canonical(content))
+    assert predictions(whole).digest == predictions().digest
+    changed.write_bytes(canonical(content).replace(b" ", b"  ", 1))
     with pytest.raises(Fault, match="changed by hand"):
-        predictions(file)
+        predictions(changed)
