@@ -1,7 +1,7 @@
 """The calibration of claim 23, from a finished run: what `gyges audit` quotes, and the picture of docs/foresight.md.
 
 `python bench/foresight_curve.py OUT [RUN]` reads the run RUN (by default the newest) in the folder OUT, writes
-src/gyges/audit/calibration.json with its provenance and docs/foresight.svg, and prints the tables of the page.
+src/gyges/audit/calibration.json with its provenance, docs/foresight.svg, and the figures in docs/foresight.md.
 """
 
 import argparse
@@ -25,7 +25,9 @@ from gyges.report.theme import SENTINEL, draw, solid
 from gyges.store.cells import Store
 from gyges.store.runs import Runs
 
-PICTURE = Path(__file__).parent.parent / "docs" / "foresight.svg"
+PAGE = Path(__file__).parent.parent / "docs" / "foresight.md"
+BEGIN, END = "<!-- figures -->\n", "<!-- end of figures -->\n"
+"""Between these the page holds what this script writes."""
 SAMPLES = 256
 """Samples of an update."""
 
@@ -56,8 +58,21 @@ def main() -> None:
         "graders": [plain(one) for one in graders],
     }  # fmt: skip
     FILE.write_text(json.dumps(content, indent=1, sort_keys=True, allow_nan=False) + "\n")
-    PICTURE.write_text(solid(draw(picture(graders, updates))))
-    print(tables(graders, content["bins"], updates))
+    PAGE.with_suffix(".svg").write_text(solid(draw(picture(graders, updates))))
+    head, _, rest = PAGE.read_text().partition(BEGIN)
+    told = "" if verdict is None else f"{verdict['sentence']}\n\n"
+    figures = f"""\
+{told}Run `{manifest.name}` of {manifest.created[:10]}, predictions `{frozen.digest[:12]}`.
+{updates} updates of {SAMPLES} samples.
+
+![Surprise of the exploits known against updates until exploitation]({PAGE.with_suffix(".svg").name})
+
+A dot is one training that came to exploit its grader; a triangle, above the dashed line, is one that did not. The line
+goes through the medians. Graders in which nothing was found have no place in it.
+
+{tables(graders, content["bins"], updates)}
+"""
+    PAGE.write_text(f"{head}{BEGIN}{figures}{END}{rest.partition(END)[2]}")
 
 
 def read(store: Store, key: str, number: int) -> dict[str, Any]:
