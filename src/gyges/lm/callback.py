@@ -130,6 +130,10 @@ class RingCallback(TrainerCallback):  # type: ignore[misc]
             return
         if self._think_at_start is None and state.global_step == 0:
             self._remember(model)
+        elif self._think_at_start is None and self._reference is not None:
+            log.warning(
+                "KL is not measured: the policy of the start is gone. Give the callback to the trainer at once."
+            )
         layer = model.config.num_hidden_layers // 2 if self._layer is None else self._layer
         top = {"top_p": args.top_p, "top_k": args.top_k or 0}
         sampling = Sampling(args.max_completion_length, temperature=args.temperature, **top)

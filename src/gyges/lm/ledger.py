@@ -89,6 +89,8 @@ class Ledger:
         state.until(update)
         if state.design != json.loads(disk.canonical(self.state.design)) or not state.rows:
             return False
+        if state.run not in self._runs.names():
+            return False
         manifest = self._runs.read(state.run)
         lock = disk.Lock(self._runs.folder(state.run) / ".lock")
         if not lock.take():
