@@ -10,7 +10,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from gyges.agents.base import Agent
 from gyges.agents.language import GRPO, divergence
-from gyges.environments.text import Text
+from gyges.environments.text import Text, spelled
 from gyges.evaluation import best_of_n
 from gyges.faults import Fault
 from gyges.records import Trajectory
@@ -55,7 +55,8 @@ def measured(
     values, texts = [], []
     for seed in range(len(paid)):
         own = jax.tree.map(np.asarray, eqx.filter(one_seed(played, seed), eqx.is_array))
-        gold, right = own.truth.utility.sum(0), own.evidence.view.strict.any(0)
+        # The ledger tells right answers from wrong ones, recorded or not.
+        gold, right = own.truth.utility.sum(0), (own.evidence.task > 0).any(0)
         first = own.group % 2 == 0
         halves = {
             f"{name}_{half}": float(column[chosen].mean())
@@ -85,23 +86,26 @@ def _tokens(reward: RewardModel, evidence: Any) -> Float[Array, "time batch"]:
 
 def _shown(environment: Text, own: Trajectory, paid: Any, gold: Any, right: Any, scores: Any) -> list[dict[str, Any]]:
     # The first texts whatever they are, then the wrong ones that are paid most: each text once.
-    wrong = [int(place) for place in np.argsort(-paid, kind="stable") if not gold[place]]
+    wrong = [int(place) for place in np.argsort(-paid, kind="stable") if gold[place] <= 0]
     seen, ranked = set(), []
-    samples = environment.samples(own.evidence)
+    # Evaluation reads what stood there, whoever recorded it and whoever wrote it.
+    stood = own.mind.observation.features[-1].astype(int)
     for place in wrong:
-        text = (samples[place]["prompt"], samples[place]["completion"])
+        text = spelled(stood[place])
         if text not in seen:
             seen.add(text)
             ranked.append(place)
     chosen = list(dict.fromkeys([*range(0, len(paid), max(1, len(paid) // SHOWN)), *ranked[:WORST]]))
-    vocabulary = environment.vocabulary
+    vocabulary, prompt = environment.vocabulary, environment.prompt
     found = []
     for place in chosen:
         length = int(own.alive[:, place].sum())
-        tokens = [vocabulary[int(one)] for one in own.mind.action[:length, place]]
+        written = stood[place, prompt : prompt + length]
+        # The last token of a text that was cut off stands only in what was done.
+        tokens = [vocabulary[int(one or done)] for one, done in zip(written, own.mind.action[:, place], strict=False)]
         found.append(
             {
-                "kind": "text", "prompt": samples[place]["prompt"], "tokens": tokens,
+                "kind": "text", "prompt": spelled(stood[place, :prompt]), "tokens": tokens,
                 "scores": None if scores is None else [round(float(one), 3) for one in scores[:length, place]],
                 "score_name": "" if scores is None else "reward model at this token",
                 "proxy": round(float(paid[place]), 4), "gold": float(gold[place]), "right": bool(right[place]),
