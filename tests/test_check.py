@@ -11,6 +11,7 @@ from tiny_world import Shop
 
 from gyges.check import CheckReport, check
 from gyges.check.episodes import broken_laws, check_conditions, check_endings, play
+from gyges.check.loading import world_for
 from gyges.check.optional import check_decision, check_draw, check_optional
 from gyges.check.planning import check_planning
 from gyges.check.trials import untrained
@@ -280,3 +281,8 @@ def test_what_cannot_be_loaded_is_a_fault(spec, words, capsys):
     assert words in capsys.readouterr().err
     with pytest.raises(Fault):
         check(spec)
+
+
+@pytest.mark.parametrize(("name", "world"), [("seen-theft", "vault"), ("strict-verifier", "arithmetic")])
+def test_a_reward_is_tried_where_it_finds_what_it_reads(name, world):
+    assert world_for(name).name == world

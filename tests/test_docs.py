@@ -4,7 +4,9 @@ import re
 import tomllib
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
+import jax
 import pytest
 import typer
 
@@ -14,7 +16,7 @@ from gyges.check import check
 from gyges.cli import app
 from gyges.environments import Environment
 from gyges.experiment import cell_key, run_cell
-from gyges.parameters import traced
+from gyges.parameters import traced, with_parameters
 from gyges.registry import find, load_file
 from gyges.store import Entry, Manifest, Runs, Store
 
@@ -105,6 +107,18 @@ def test_in_the_corridor_every_reward_that_waits_for_the_camera_is_robbed_in_the
         assert violation["watched"] < 0.1, reward
         assert violation["unwatched"] > 0.9, reward
         assert violation["honeypot"] > 0.9, reward
+
+
+def test_demonstrations_of_copying_are_gold_unless_they_slip():
+    world = traced(find("environments", Environment, example("copying", "Copying"))())
+
+    def gold(world: Any, seed: int) -> bool:
+        state = world.reset(jax.random.key(seed))
+        marks = world.replayed(state, world.solution(jax.random.key(seed + 1), state))
+        return bool(marks.gold.any())
+
+    assert all(gold(with_parameters(world, {"slips": 0.0}), seed) for seed in range(10))
+    assert not all(gold(with_parameters(world, {"slips": 0.9}), seed) for seed in range(10))
 
 
 def test_rewards_that_distrust_the_ledger_lose_the_gifts(try_it):

@@ -5,17 +5,20 @@ import typing
 from pathlib import Path
 from typing import Any
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import PRNGKeyArray
 
 from gyges.check.findings import CheckReport
+from gyges.check.trials import legal_trajectory
+from gyges.environments.arithmetic import Arithmetic
 from gyges.environments.base import Environment
 from gyges.environments.vault import Vault
 from gyges.faults import Fault, unknown
 from gyges.parameters import traced
 from gyges.registry import find, found_in, is_file_name, load_file
-from gyges.rewards.base import HostReward, Reward
+from gyges.rewards.base import HostReward, Reward, pay
 
 Checkable = type[Reward] | type[HostReward] | type[Environment[Any]]
 SIZE = 8
@@ -51,10 +54,27 @@ def neighbours(spec: str) -> list[type[Environment[Any]]]:
 
 
 def world_for(spec: str) -> Environment[Any]:
-    """Where a reward is tried: an environment of its own file if there is one, else the vault."""
+    """Where a reward is tried: an environment of its own file, else the vault, else arithmetic if only text will do."""
     own = neighbours(spec)
-    world: Environment[Any] = traced(own[0]() if own else Vault())
-    return world
+    if own:
+        world: Environment[Any] = traced(own[0]())
+        return world
+    vault, text = traced(Vault()), traced(Arithmetic())
+    thing = load(spec)
+    return text if not _pays(thing, vault) and _pays(thing, text) else vault
+
+
+def _pays(thing: Any, world: Environment[Any]) -> bool:
+    """Whether a reward has what it needs there; nothing is computed for it."""
+
+    def pays(key: PRNGKeyArray) -> Any:
+        return pay(thing.create(key, world), legal_trajectory(world, 0))
+
+    try:
+        eqx.filter_eval_shape(pays, jax.random.key(0))
+    except Exception:
+        return False
+    return True
 
 
 def make(report: CheckReport, kind: type[Reward], key: PRNGKeyArray, environment: Environment[Any]) -> Reward | None:

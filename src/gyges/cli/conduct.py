@@ -48,7 +48,13 @@ def conduct(wish: Wish) -> Exit:
         shown.width = 200
     store, runs = Store(wish.out), Runs(wish.out)
     store.prepare()
-    planned = plan(wish.claims, wish.budget, wish.seeds, _absolute(wish.reward), wish.environment)
+    planned = plan(
+        wish.claims,
+        wish.budget,
+        wish.seeds,
+        _absolute("reward", wish.reward),
+        _absolute("environment", wish.environment),
+    )
     if wish.seeds == 1:
         said.print("With one seed no interval can be had, so no claim can be decided.")
     elif wish.seeds < SEEDS and planned.claims:
@@ -93,14 +99,14 @@ def _pool(wish: Wish, logs: Path, said: Console) -> Pool:
     return LocalPool(min(wish.workers or size, size), logs)
 
 
-def _absolute(reward: str) -> str:
+def _absolute(option: str, given: str) -> str:
     """A `FILE:NAME` that means the same in every folder; a registered name as it is."""
-    file, colon, name = reward.rpartition(":")
+    file, colon, name = given.rpartition(":")
     if not colon:
-        return reward
+        return given
     path = Path(file).expanduser().absolute()
     if not path.is_file():
-        raise Fault(f"--reward {reward}: there is no file {path}. Give a Python file and the class in it.")
+        raise Fault(f"--{option} {given}: there is no file {path}. Give a Python file and the class in it.")
     return f"{path}:{name}"
 
 
