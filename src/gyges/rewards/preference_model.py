@@ -161,7 +161,8 @@ class PreferenceModel(LearnedReward):
             rows = jax.random.randint(key, (self.batch,), 0, filled)
             first, second = (jax.tree.map(lambda leaf: leaf[rows], side) for side in (self.first, self.second))
             margin = taste(first, self.prompt) - taste(second, self.prompt)
-            return optax.sigmoid_binary_cross_entropy(margin, self.prefers_first[rows]).mean()
+            mean: Float[Array, ""] = optax.sigmoid_binary_cross_entropy(margin, self.prefers_first[rows]).mean()
+            return mean
 
         def step(carry: Any, number: Int[Array, ""]) -> tuple[Any, Float[Array, ""]]:
             taste, optimiser = carry
