@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gyges.audit.curve import best_of_n, search_curve
-from gyges.evaluation.best_of_n import kl, weights
 from gyges.audit.mixture import ATTACK, RIGHT, WRONG, mixture
 from gyges.audit.shares import Share
+from gyges.evaluation.best_of_n import kl, weights
 
 SCORES = st.lists(st.sampled_from([-0.5, 0.0, 0.25, 1.0, 1.5]), min_size=1, max_size=7)
 

@@ -111,7 +111,9 @@ class Recurrent(Agent):
             thought = self.think(jnp.where(fresh[:, None], 0.0, memory), seen)
             return thought[0], thought
 
-        _, (hidden, policy, value) = jax.lax.scan(step, self.start(jax.tree.map(lambda leaf: leaf[0], observation)), (observation, resets))
+        _, (hidden, policy, value) = jax.lax.scan(
+            step, self.start(jax.tree.map(lambda leaf: leaf[0], observation)), (observation, resets)
+        )
         blank = jnp.zeros(value.shape)
         return Mind(hidden, value, blank, policy, observation, blank.astype(int))
 
