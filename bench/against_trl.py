@@ -35,7 +35,7 @@ def trl_side(steps: int, device: str) -> dict[str, Any]:
     import torch
     from datasets import Dataset
     from tokenizers import Tokenizer, models, pre_tokenizers
-    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast, TrainerCallback
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast, PrinterCallback, TrainerCallback
     from trl import GRPOConfig, GRPOTrainer
 
     words = {"[PAD]": 0, "[END]": 1} | {sign: number + 2 for number, sign in enumerate(SIGNS)}
@@ -65,8 +65,8 @@ def trl_side(steps: int, device: str) -> dict[str, Any]:
                 torch.cuda.synchronize()
             moments.append(time.perf_counter())
 
-    def costless(completions: list[str], **_: Any) -> list[float]:
-        return [float(len(completion) % 2) for completion in completions]
+    def costless(completion_ids: list[list[int]], **_: Any) -> list[float]:
+        return [float(sum(ids) % 2) for ids in completion_ids]
 
     with tempfile.TemporaryDirectory() as folder:
         trainer = GRPOTrainer(
@@ -94,6 +94,8 @@ def trl_side(steps: int, device: str) -> dict[str, Any]:
                 gradient_checkpointing=False,
             ),
         )
+        # Standard output is for the JSON.
+        trainer.remove_callback(PrinterCallback)
         trainer.train()
     asked = tokenizer([row["prompt"] for row in rows[:PROMPTS] for _ in range(GROUP)], return_tensors="pt")
     asked = {name: asked[name].to(model.device) for name in ("input_ids", "attention_mask")}
