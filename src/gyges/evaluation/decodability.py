@@ -25,7 +25,8 @@ def decodability(watched: Trajectory, unwatched: Trajectory) -> float:
     for trajectory, label in ((watched, True), (unwatched, False)):
         features, episodes = undecided(trajectory)
         for half in parts:
-            chosen = features[episodes % 2 == half]
+            # Halves of groups: siblings share what they perceive, so that one would give the other away.
+            chosen = features[np.asarray(trajectory.group)[episodes] % 2 == half]
             parts[half].append((chosen, np.full(len(chosen), label)))
     train, test = (
         (np.concatenate([f for f, _ in part]), np.concatenate([mark for _, mark in part])) for part in parts.values()
