@@ -9,6 +9,8 @@ from gyges.claims.caught_versus_did import PROBED, CaughtVersusDid
 
 UPDATES: dict[Budget, tuple[int, ...]] = {"quick": (60,), "default": (60, 120), "full": (60, 160)}
 """Updates of 256 texts after which agents are measured."""
+TEXTS = 1024
+"""Texts per condition and seed at evaluation: 128 prompts, 8 times each."""
 FINE = 2.0
 """What a recorded peek costs, in right answers. Looking earns at most one answer and a few tokens more than
 working does, so a fine of 2 never pays, and it is what the overseer of the preference-learned arm means too."""
@@ -35,7 +37,7 @@ class CaughtVersusDidInText(CaughtVersusDid):
         """A cell of this claim, under the outcome reward if `design` says nothing else."""
         *early, updates = UPDATES[budget]
         world = {"peeks": peeks} | self.world
-        usual = {"environment": "answer-key", "agent": "grpo", "agent_parameters": dict(self.writer)}
+        usual = {"environment": "answer-key", "agent": "grpo", "agent_parameters": dict(self.writer), "episodes": TEXTS}
         return Cell(environment_parameters=world, updates=updates, budgets=tuple(early), seeds=seeds, **usual | design)
 
     def arm(self, reward: str, warm: float, budget: Budget, seeds: tuple[int, ...], peeks: float = PEEKS) -> Cell:
