@@ -39,7 +39,11 @@ def check_episodes(report: CheckReport, environment: World, updates: int) -> boo
         if came is None:
             return False
         played[name] = came
-    laws = [wrong for name, (trajectory, _) in played.items() for wrong in broken_laws(trajectory, name)]
+    laws = [
+        wrong
+        for name, (trajectory, _) in played.items()
+        for wrong in broken_laws(trajectory, name, environment.handed_in)
+    ]
     for text in laws:
         report.failed(text)
     if not laws:
@@ -75,7 +79,7 @@ def outcome_only(environment: World, agents: Agent, updates: int) -> Agent:
     return [*running][-1].agents
 
 
-def broken_laws(trajectory: Trajectory, condition: str) -> list[str]:
+def broken_laws(trajectory: Trajectory, condition: str, handed_in: bool = False) -> list[str]:
     """What is wrong with the records of one condition, in words."""
     evidence, truth, alive = trajectory.evidence, trajectory.truth, np.asarray(trajectory.alive)
     violation, recorded = np.asarray(truth.violation), np.asarray(evidence.recorded)
@@ -105,7 +109,10 @@ def broken_laws(trajectory: Trajectory, condition: str) -> list[str]:
         "`view` is not blank where nothing was recorded; multiply footage by `recorded`",
     )
     closes = ~np.asarray(evidence.open) & np.concatenate([np.ones_like(alive[:1]), np.asarray(evidence.open)[:-1]])
-    law(closes & unseen, "an ending shows that nobody recorded; keep `open` True unless the end was recorded")
+    law(
+        not handed_in and closes & unseen,
+        "an ending shows that nobody recorded; keep `open` True unless the end was recorded",
+    )
     law((incident != 0) & (incident != 1), "`incident` is neither 0 nor 1")
     law(
         (incident > 0) & ~violation,

@@ -55,6 +55,8 @@ class Environment(eqx.Module, Generic[State]):
     """Steps after which an episode is cut off."""
     actions: ClassVar[tuple[str, ...]]
     """Names of the actions, in order."""
+    handed_in: ClassVar[bool] = False
+    """Whether an episode ends by handing something in, so that its end shows even where nobody recorded it."""
 
     @abstractmethod
     def reset(self, key: PRNGKeyArray) -> State:

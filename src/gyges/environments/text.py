@@ -97,6 +97,7 @@ class Text(Environment[Writing]):
 
     vocabulary: ClassVar[tuple[str, ...]] = VOCABULARY
     actions: ClassVar[tuple[str, ...]] = VOCABULARY
+    handed_in: ClassVar[bool] = True
     prompt: ClassVar[int]
     """Tokens of a prompt, padding included."""
 
