@@ -253,7 +253,11 @@ def test_claim_7_is_not_supported_where_the_proxy_is_gold_with_independent_noise
 
 def test_claim_10_is_not_supported_on_problems_of_one_step():
     claim = ProcessBeatsOutcome(
-        environment=EASY, world={"shortest": 2.0, "longest": 2.0, "noise": 0.3}, agent=TAUGHT, parameters=SMALL, steps=2
+        environment=EASY,
+        world={"shortest": 2.0, "longest": 2.0, "noise": 0.3},
+        agent=TAUGHT,
+        parameters=SMALL | {"outcomes": 1.0},
+        steps=2,
     )
     seeds = (2000, 2001, 2002)
     cells = [replace(cell, episodes=64) for cell in claim.cells("quick", seeds)]

@@ -35,7 +35,8 @@ class ProcessBeatsOutcome(Claim):
     environment: str = "long-arithmetic"
     world: dict[str, Any] = field(default_factory=dict)
     agent: dict[str, Any] = field(default_factory=lambda: {"supervised": 600})
-    parameters: dict[str, Any] = field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=lambda: {"outcomes": 1.0})
+    """Both models study final answers as well as steps: else only the process model has studied its own task."""
     steps: int = LABELS_PER_TEXT
 
     def labels(self, budget: Budget) -> int:

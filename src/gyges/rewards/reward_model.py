@@ -65,7 +65,9 @@ class RewardModel(LearnedReward):
     """A scorer, or an ensemble of them, fitted before training and, unless it is frozen, during it."""
 
     later: ClassVar[frozenset[str]] = frozenset({"frozen", "caution", "online_steps"})
-    studies: ClassVar[frozenset[str]] = frozenset({"width", "layers", "heads", "members", "rate", "pretraining"})
+    studies: ClassVar[frozenset[str]] = frozenset(
+        {"width", "layers", "heads", "members", "rate", "pretraining", "outcomes"}
+    )
 
     scorers: Scorer
     """Members of the ensemble, along a leading axis."""
@@ -76,6 +78,8 @@ class RewardModel(LearnedReward):
     caution: Float[Array, ""]
     """Deviations among members that are taken off their mean: a lower bound."""
     rate: Float[Array, ""]
+    outcomes: Float[Array, ""]
+    """Weight of final answers, beside steps, in what it studies."""
     false_positive: Float[Array, ""]
     """Share of wrong texts, held out, that are scored above one half."""
     false_negative: Float[Array, ""]
@@ -105,6 +109,7 @@ class RewardModel(LearnedReward):
         members: int = 1,
         caution: float = 0.0,
         rate: float = 5e-4,
+        outcomes: float = 0.0,
         frozen: bool = True,
         pretraining: int = 600,
         fitting: int = 300,
@@ -117,6 +122,8 @@ class RewardModel(LearnedReward):
         - `width`, `layers`, `heads`: its size.
         - `labels`: texts of the untrained agent that the overseer marks for it.
         - `members`, `caution`: size of the ensemble, and how far its lower bound lies below its mean.
+        - `outcomes`: weight of whether the final answer is right in what is studied; with 0 it is steps alone, which is
+          what a process model is fitted to afterwards and an outcome model is not.
         - `frozen`: whether it stops learning when training begins.
         - `pretraining`, `fitting`, `online_steps`: steps on synthetic solutions, on labels, and at each
           refitting.
@@ -141,6 +148,7 @@ class RewardModel(LearnedReward):
             prompt=environment.prompt, frozen=frozen,
             pretraining=pretraining, fitting=fitting, online_steps=online_steps,
             caution=jnp.asarray(caution, jnp.float32), rate=jnp.asarray(rate, jnp.float32),
+            outcomes=jnp.asarray(outcomes, jnp.float32),
             false_positive=none, false_negative=none, area=none,
         )  # fmt: skip
 
@@ -211,7 +219,9 @@ class RewardModel(LearnedReward):
 
         def loss(scorer: Scorer, key: PRNGKeyArray) -> Float[Array, ""]:
             text, marks = jax.vmap(demonstrate)(jax.random.split(key, self.batch))
-            return cross_entropy(self._scores(scorer, text), marks.valid, marks.step)
+            scores = self._scores(scorer, text)
+            steps = cross_entropy(scores, marks.valid, marks.step)
+            return steps + self.outcomes * cross_entropy(scores, marks.strict, marks.formed)
 
         scorers, _ = self._descend(loss, self.scorers, _optimiser(self.scorers), key, self.pretraining, 4.0)
         studied: Self = eqx.tree_at(lambda r: r.scorers, self, scorers)
