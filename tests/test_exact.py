@@ -93,14 +93,14 @@ def test_the_urn_is_solved_as_by_hand(chance: float, prize: float, discount: flo
     agent = plan(Urn(chance=chance, prize=prize), Outcome(), discount=discount)
     assert float(agent.value) == pytest.approx(max(1.0, risky), rel=1e-5)
     if abs(risky - 1) > 1e-3:
-        _, _, mind = agent.act(agent.start(1), Urn().observe(jnp.zeros(1, int)[0]), KEY)
+        _, _, mind = agent.act(jnp.zeros(1, int), Urn().observe(jnp.zeros(1, int)[0]), KEY)
         assert bool(jnp.exp(mind.policy)[..., RISKY] > 0.5) == (risky > 1)
 
 
 def test_ties_are_acted_on_evenly_and_reported_as_a_range_of_hidden_value() -> None:
     agent = plan(Urn(chance=0.1), Outcome())
     observation = jax.vmap(Urn().observe)(jnp.zeros(2, int))
-    action, memory, mind = agent.act(agent.start(2), observation, KEY)
+    action, memory, mind = agent.act(agent.start(observation), observation, KEY)
     np.testing.assert_allclose(jnp.exp(mind.policy), [[0.5, 0.0, 0.5]] * 2)
     np.testing.assert_allclose(mind.log_probability, jnp.log(jnp.full(2, 0.5)))
     assert set(action.tolist()) <= {SAFE, SAME}
@@ -130,7 +130,7 @@ def test_other_numbers_do_not_compile_again() -> None:
 def test_learning_changes_nothing_and_acting_without_a_plan_says_so() -> None:
     agent = Exact.create(KEY, Urn())
     with pytest.raises(Fault, match="no plan yet; call `solve"):
-        agent.act(agent.start(1), Urn().observe(jnp.zeros((), int)), KEY)
+        agent.act(jnp.zeros(1, int), Urn().observe(jnp.zeros((), int)), KEY)
     solved = agent.solve(Urn(), Outcome())
     trajectory, _ = roll_out(Urn(), solved, KEY, 4)
     assert solved.learn(trajectory, trajectory.evidence.task, KEY) == (solved, {})

@@ -37,7 +37,12 @@ class CaughtVersusDidInText(CaughtVersusDid):
         """A cell of this claim, under the outcome reward if `design` says nothing else."""
         *early, updates = UPDATES[budget]
         world = {"peeks": peeks} | self.world
-        usual = {"environment": "answer-key", "agent": "grpo", "agent_parameters": dict(self.writer), "episodes": TEXTS}
+        usual: dict[str, Any] = {
+            "environment": "answer-key",
+            "agent": "grpo",
+            "agent_parameters": dict(self.writer),
+            "episodes": TEXTS,
+        }
         return Cell(environment_parameters=world, updates=updates, budgets=tuple(early), seeds=seeds, **usual | design)
 
     def arm(self, reward: str, warm: float, budget: Budget, seeds: tuple[int, ...], peeks: float = PEEKS) -> Cell:
