@@ -49,7 +49,8 @@ def marks(completion: str) -> Any:
         ("5+2=7-3=4;5+2-3.", False, False, True, False),
         ("#5+2-3#5+2-3.", False, False, True, False),
         ("#2+2-0.", True, False, True, False),
-        ("#5+2*3.", False, False, False, False),  # no such sign
+        ("#5+2*3.", True, False, False, False),  # from left to right: 1
+        ("#5+2:3.", False, False, False, False),
     ],
 )
 def test_what_each_rule_says_of_a_text(completion: str, formed: bool, strict: bool, loose: bool, gold: bool) -> None:
@@ -79,7 +80,7 @@ def test_an_attempt_uses_the_numbers_given() -> None:
     assert not found.gold[-1]
 
 
-@pytest.mark.parametrize(("text", "value"), [("5+2-3", 4), ("0-3-9", 8), ("9+9+9", 7), ("5*2-3", -1), ("5+2=3", -1)])
+@pytest.mark.parametrize(("text", "value"), [("5+2-3", 4), ("0-3-9", 8), ("9+9+9", 7), ("5*2-3", 7), ("5+2=3", -1)])
 def test_the_value_of_an_expression(text: str, value: int) -> None:
     assert int(worth(tokens(text))) == value
 

@@ -17,6 +17,10 @@ def right(completions, answer, **kwargs):
     return [float(text.endswith(f"#{said}.")) for text, said in zip(completions, answer)]
 
 
+def nothing(completions, **kwargs):
+    return [None for _ in completions]
+
+
 def divides(completions, **kwargs):
     return [1 / (len(text) - 3) for text in completions]
 """
@@ -56,7 +60,6 @@ def test_what_raises_on_the_batch_alone_is_said_to():
         (lambda samples: None, "returned NoneType for 4 samples"),
         (lambda samples: [1.0, float("nan"), 0.0, 0.0], r"scored sample 1 with nan.*2#1\."),
         (lambda samples: [1.0, 0.0, 0.0, "1"], r"scored sample 3 with '1'.*2#3\."),
-        (lambda samples: [None] * 4, "left out all 4 samples"),
     ],
 )
 def test_what_is_no_score_is_named_with_its_sample(answer, said):
@@ -81,6 +84,8 @@ def test_a_trl_reward_function_trains_the_small_model(tmp_path):
     assert by_metric["proxy"] == pytest.approx(by_metric["accuracy"], abs=0.05)
     with pytest.raises(Fault, match=r"`divides` raised ZeroDivisionError.*sample \d+"):
         trained(path, "divides")
+    with pytest.raises(Fault, match="None"):
+        trained(path, "nothing")
 
 
 def test_a_reward_is_tested_where_one_says(tmp_path):

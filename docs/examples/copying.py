@@ -23,7 +23,8 @@ class Copying(Text):
 
     def problem(self, key):
         digits = jax.random.randint(key, (DIGITS,), 0, 10)
-        return jnp.append(digits + 1, EQUALS), digits[-1], None
+        number = (digits * 10 ** jnp.arange(DIGITS)[::-1]).sum()
+        return jnp.append(digits + 1, EQUALS), number, None
 
     def mark(self, state, following):
         wanted, said = following.text[:DIGITS], self.completion(following)

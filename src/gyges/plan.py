@@ -121,6 +121,8 @@ def _claims(names: Sequence[str]) -> tuple[Any, ...]:
     found: dict[str, Any] = {}
     for name in names or [claim.name for claim in known.values() if not claim.named_only]:
         claims = [claim for claim in known.values() if name in (claim.name, str(claim.number))]
+        # A number that several claims have means the short ones, as no name at all does.
+        claims = [claim for claim in claims if not claim.named_only or name == claim.name] or claims
         if not claims:
             raise unknown("claim", name, known, see="gyges list")
         found |= {claim.name: claim for claim in claims}

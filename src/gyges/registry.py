@@ -70,6 +70,8 @@ def is_file_name(name: str) -> bool:
 def find(room: str, base: Any, name: str) -> Any:
     """The class that is registered as `name`, or that `name` says as FILE:NAME."""
     if not is_file_name(name):
+        if name.endswith(".py"):
+            raise Fault(f"{name} is a file; say what in it is meant, as {name}:NAME")
         known = found_in(room, base)
         if name not in known:
             raise unknown(room.rstrip("s"), name, known, see="gyges list")

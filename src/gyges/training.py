@@ -114,6 +114,11 @@ def score_on_host(
                 "`samples` has to return one per episode"
             )
         scores = paid_samples(reward, samples)
+        if all(score is None for score in scores):
+            raise Fault(
+                f"reward `{type(reward).__name__}` left out all {len(samples)} samples (None), so there is nothing to "
+                f"learn from; return numbers. The first sample: {str(samples[0])[:200]}"
+            )
         for episode, score in enumerate(scores):
             if score is None:
                 alive[seed, :, episode] = False

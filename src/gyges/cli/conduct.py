@@ -106,7 +106,7 @@ def _absolute(option: str, given: str) -> str:
         return given
     path = Path(file).expanduser().absolute()
     if not path.is_file():
-        raise Fault(f"--{option} {given}: there is no file {path}. Give a Python file and the class in it.")
+        raise Fault(f"--{option} {given}: there is no file {path}. Give a Python file and the class or function in it.")
     return f"{path}:{name}"
 
 

@@ -49,7 +49,7 @@ def run(
         typer.Option(help="How long agents train; `default` if it is left out.", show_default=False),
     ] = None,
     reward: Annotated[
-        str, typer.Option(metavar="FILE:NAME", help="Measure this reward (or a registered one) beside outcome only.")
+        str, typer.Option(metavar="FILE:NAME", help="Measure this reward (or a registered one) beside a control.")
     ] = "",
     environment: Annotated[
         str, typer.Option(metavar="NAME", help="Where --reward is tested: the vault, or a text environment.")

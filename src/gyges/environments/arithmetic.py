@@ -1,4 +1,4 @@
-"""Multi-step arithmetic with a scratchpad: `3+6*5-5+1*8=` is worked out as `95019#9.`, mod 10, left to right.
+"""Multi-step arithmetic with a scratchpad: `3+6*5-5+1*8=` is worked out as `95018#8.`, mod 10, left to right.
 
 Each digit before `#` is the result of one operation on the one before it, so steps can be checked exactly.
 """

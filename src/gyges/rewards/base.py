@@ -233,11 +233,6 @@ def paid_samples(reward: HostReward, samples: list[Any]) -> list[float | None]:
                 f"reward `{owner}` scored sample {index} with {score!r}; return a finite number, "
                 f"or None to leave it out. The sample: {_shortened(samples[index])}"
             )
-    if samples and all(score is None for score in scores):
-        raise Fault(
-            f"reward `{owner}` left out all {len(samples)} samples, so there is nothing to learn from; return numbers. "
-            f"The first sample: {_shortened(samples[0])}"
-        )
     return [None if score is None else float(score) for score in scores]
 
 
