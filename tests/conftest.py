@@ -4,7 +4,15 @@ import sys
 from pathlib import Path
 
 import equinox as eqx
+import jax
 import pytest
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgotten_programs():
+    """Drops compiled programs after each file: the whole suite's need more memory maps than Linux gives a process."""
+    yield
+    jax.clear_caches()
 
 
 @pytest.fixture(scope="session")
