@@ -7,7 +7,6 @@ import equinox as eqx
 import jax
 import pytest
 
-
 MAPS = 30_000
 """Linux gives a process 65,530 memory maps, and XLA crashes where there are no more."""
 
