@@ -65,7 +65,7 @@ class TrlScores(HostReward):
     def __call__(self, *_: Any, **__: Any) -> Any:
         """Refused: this is the reward for Gyges, and TRL wants a function."""
         raise Fault(
-            f"gyges.lm.reward({self.label}) is a Gyges reward, which scores samples. For TRL give the function itself, or "
+            f"gyges.lm.reward({self.label}) is a Gyges reward, which scores samples. For TRL give the function, or "
             f"gyges.lm.reward(gyges.lm.reward({self.label})) to have its answers checked."
         )
 
