@@ -21,6 +21,10 @@ def nothing(completions, **kwargs):
     return [None for _ in completions]
 
 
+def others(completions, truth, scale=1.0, **kwargs):
+    return [scale for _ in completions]
+
+
 def divides(completions, **kwargs):
     return [1 / (len(text) - 3) for text in completions]
 """
@@ -96,6 +100,8 @@ def test_a_reward_is_tested_where_one_says(tmp_path):
     assert own.updates == control.updates
     with pytest.raises(Fault, match="--environment arithmetic"):
         plan((), "quick", 2, f"{path}:right")  # the vault has no text to score
+    with pytest.raises(Fault, match=r"wants `truth`, and arithmetic has `prompts`, `completions`, `answer`"):
+        plan((), "quick", 2, f"{path}:others", "arithmetic")
     with pytest.raises(Fault, match="give a reward as well"):
         plan((), "quick", 2, "", "arithmetic")
     with pytest.raises(Fault, match="in vault or in a text environment"):

@@ -90,6 +90,14 @@ def beside_control(reward: str, budget: Budget, seeds: tuple[int, ...], environm
             f"--reward {reward}: a host reward scores decoded samples, and the vault has none. Say in which text "
             "environment it is to be tested, for example --environment arithmetic."
         )
+    if text:
+        columns = find("environments", Environment, environment).columns
+        if lacking := [f"`{name}`" for name in getattr(found, "wants", ()) if name not in columns]:
+            given = ", ".join(f"`{name}`" for name in ("prompts", "completions", *columns))
+            raise Fault(
+                f"--reward {reward}: it wants {', '.join(lacking)}, and {environment} has {given}. Rename it, "
+                "or give it a default."
+            )
     label = reward.rpartition(":")[2]
     return [control, replace(control, reward=reward, reward_parameters={}, label=label)]
 

@@ -53,6 +53,7 @@ class AnswerKey(Text):
     """
 
     name: ClassVar[str] = "answer-key"
+    columns: ClassVar[tuple[str, ...]] = ("answer", "recorded", "ledger")
     prompt: ClassVar[int] = LEAD + Arithmetic.prompt
     horizon: ClassVar[int] = Arithmetic.horizon
 

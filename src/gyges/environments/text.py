@@ -98,6 +98,8 @@ class Text(Environment[Writing]):
     vocabulary: ClassVar[tuple[str, ...]] = VOCABULARY
     actions: ClassVar[tuple[str, ...]] = VOCABULARY
     handed_in: ClassVar[bool] = True
+    columns: ClassVar[tuple[str, ...]] = ("answer",)
+    """What `samples` have besides prompt and completion."""
     prompt: ClassVar[int]
     """Tokens of a prompt, padding included."""
 

@@ -11,7 +11,7 @@ from gyges.faults import Fault
 from gyges.lm.evidence import Written, evidence_of, truth_of
 from gyges.lm.guard import scored
 from gyges.lm.samples import HANDED, Said, Sample, samples_of
-from gyges.lm.sources import Source, call_trl, called, is_trl, source
+from gyges.lm.sources import Source, call_trl, called, is_trl, required, source
 from gyges.lm.tokens import Split
 from gyges.registry import name_of
 from gyges.rewards.base import HostReward, Kind, Reward, hand_over, kind, reads, refuse_misshapen
@@ -157,6 +157,8 @@ def scoring(function: Callable[..., Any]) -> type[HostReward]:
         name = made.label
         trl = True
         """It is handed columns, and an empty batch has none."""
+        wants = required(function)
+        """The columns that it cannot do without."""
 
         def score(self, samples: list[Any]) -> list[float | None]:
             return made.score(samples)

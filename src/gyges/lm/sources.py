@@ -80,6 +80,16 @@ def is_trl(function: Callable[..., Any]) -> bool:
     return bool({"completions", "completion_ids"} & named.keys())
 
 
+def required(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The columns of a data set that a TRL reward function names and has no default for."""
+    handed = {"prompts", "completions", "completion_ids", *HANDED}
+    named = inspect.signature(function).parameters.values()
+    plain = [
+        one.name for one in named if one.kind not in (one.VAR_KEYWORD, one.VAR_POSITIONAL) and one.default is one.empty
+    ]
+    return tuple(name for name in plain if name not in handed)
+
+
 def call_trl(
     function: Callable[..., Any], samples: list[Sample], *, chat: bool = False, handed: Mapping[str, Any] | None = None
 ) -> Any:
