@@ -62,13 +62,6 @@ class TrlScores(HostReward):
     def score(self, samples: list[Any]) -> list[float | None]:
         return scored(self.ask, samples, self.label, abstains=self.abstains)
 
-    def __call__(self, *_: Any, **__: Any) -> Any:
-        """Refused: this is the reward for Gyges, and TRL wants a function."""
-        raise Fault(
-            f"gyges.lm.reward({self.label}) is a Gyges reward, which scores samples. For TRL give the function, or "
-            f"gyges.lm.reward(gyges.lm.reward({self.label})) to have its answers checked."
-        )
-
     def ask(self, samples: list[Sample], handed: Mapping[str, Any] | None = None) -> Any:
         """What the function answers, unchecked."""
         return call_trl(self.function, samples, chat=self.chat, handed=handed)
