@@ -1,8 +1,9 @@
-"""A search: combine three numbers, each used once, to reach a target. `352:3=`: `3+5=8*2=6;3*5=5-2=3;#3*5-2.`
+"""A search: combine three numbers, each used once, to reach a target. `352:6=`: `3-5=8+2=0;3+5=8-2=6;#3+5-2.`
 
 An attempt works an expression out from left to right, mod 10, and states both results, so that each can be
-checked. After at most two attempts the answer, an expression, follows `#`. The numbers may be used in any order;
-demonstrations keep the one that is given and search for the signs, which a small model can learn in a minute.
+checked. After at most two attempts the answer, an expression, follows `#`. Rules take the numbers in any order
+and any of `+-*`; demonstrations keep the order that is given and search for `+` and `-` among small numbers,
+which a small model can learn in a minute.
 """
 
 from typing import Any, ClassVar
@@ -12,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from gyges.environments.arithmetic import EQUALS, HASH, PLUS, TIMES, apply
+from gyges.environments.arithmetic import EQUALS, HASH, MINUS, PLUS, TIMES, apply
 from gyges.environments.text import PAD, STOP, Marks, Text, Writing, chance, digit, token
 
 NUMBERS = 3
@@ -56,6 +57,8 @@ class Countdown(Text):
     prompt: ClassVar[int] = NUMBERS + 3
     horizon: ClassVar[int] = ATTEMPTS * ATTEMPT + EXPRESSION + 2
 
+    largest: Float[Array, ""] | float = 5.0
+    """Numbers are drawn from 1 to this, at most 9."""
     noise: Float[Array, ""] | float = 0.05
     """Probability that a result in a demonstration is wrong."""
     guesses: Float[Array, ""] | float = 0.15
@@ -63,7 +66,7 @@ class Countdown(Text):
 
     def problem(self, key: PRNGKeyArray) -> tuple[Int[Array, " prompt"], Int[Array, ""], Any]:
         number_key, hidden_key = jax.random.split(key)
-        numbers = jax.random.randint(number_key, (NUMBERS,), 0, 10)
+        numbers = 1 + jnp.floor(jax.random.uniform(number_key, (NUMBERS,)) * self.largest).astype(int)
         # Some expression reaches the target, since it is made from one.
         hidden = self.expression(hidden_key, numbers)
         target = worth(hidden)
@@ -72,7 +75,7 @@ class Countdown(Text):
 
     def expression(self, key: PRNGKeyArray, numbers: Int[Array, " number"]) -> Int[Array, " expression"]:
         """An expression of the numbers as they stand, with signs drawn at random."""
-        signs = jax.random.randint(key, (NUMBERS - 1,), PLUS, TIMES + 1)
+        signs = jax.random.randint(key, (NUMBERS - 1,), PLUS, MINUS + 1)
         return jnp.zeros(EXPRESSION, int).at[::2].set(numbers + 1).at[1::2].set(signs)
 
     def mark(self, state: Writing, following: Writing) -> Marks:
