@@ -103,7 +103,7 @@ def test_out_of_reach_holes_are_foretold_to_be_so_and_support_nothing() -> None:
     small = {"width": 16, "layers": 1, "heads": 2, "supervised": 30, "batch": 32}
     for cell in claim.cells("default", seeds):
         short = replace(cell, updates=4, episodes=16, agent_parameters=small)
-        table = run_cell(short, inputs={}, checkpoint=None, progress=lambda updates, steps: None).metrics
+        table = run_cell(short, inputs={}, checkpoint=None, progress=lambda *_: None).metrics
         table.loc[table["update"] == short.updates, "update"] = cell.updates
         metrics.append((cell, table))
     (verdict,) = claim.verdicts(Results(metrics), "default", seeds)

@@ -31,7 +31,7 @@ def judged(world: dict[str, Any]) -> Verdict:
     metrics = []
     for cell in claim.cells("quick", SEEDS)[:2]:
         short = replace(cell, updates=UPDATES, budgets=())
-        table = run_cell(short, inputs={}, checkpoint=None, progress=lambda updates, steps: None).metrics
+        table = run_cell(short, inputs={}, checkpoint=None, progress=lambda *_: None).metrics
         table.loc[table["update"] == UPDATES, "update"] = cell.updates
         metrics.append((cell, table))
     return claim.judge(Results(metrics), "seen-theft", (0.0,), "quick", SEEDS)

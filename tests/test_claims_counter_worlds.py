@@ -30,7 +30,7 @@ def measured(cells: list[Cell]) -> Results:
     """Runs shorter versions of `cells`, and shows them to the claim as the ones that it asked for."""
     metrics = []
     for cell in cells:
-        result = run_cell(shortened(cell), inputs={}, checkpoint=None, progress=lambda updates, steps: None)
+        result = run_cell(shortened(cell), inputs={}, checkpoint=None, progress=lambda *_: None)
         table = result.metrics
         table.loc[table["update"] == UPDATES, "update"] = cell.updates
         metrics.append((cell, table))
@@ -86,7 +86,7 @@ def test_claim_22_is_refuted_where_the_visible_reward_is_the_hidden_one() -> Non
     trained, exact = claim.cells("default", SEEDS)
     metrics = []
     for cell in (trained, exact):
-        result = run_cell(cell, inputs={}, checkpoint=None, progress=lambda updates, steps: None)
+        result = run_cell(cell, inputs={}, checkpoint=None, progress=lambda *_: None)
         metrics.append((cell, result.metrics))
     (verdict,) = claim.verdicts(Results(metrics), "default", SEEDS)
     assert verdict.verdict == "refuted", verdict.sentence
@@ -96,8 +96,8 @@ def test_yoked_fines_do_not_deter() -> None:
     claim = CaughtVersusDid()
     yoked = next(cell for cell in claim.cells("default", SEEDS) if cell.reward == "yoked-fines")
     partner = shortened(yoked.needs[0])
-    fines = run_cell(partner, inputs={}, checkpoint=None, progress=lambda updates, steps: None).metrics
+    fines = run_cell(partner, inputs={}, checkpoint=None, progress=lambda *_: None).metrics
     cell = replace(shortened(yoked), needs=(partner,))
-    result = run_cell(cell, inputs={"0": fines}, checkpoint=None, progress=lambda updates, steps: None)
+    result = run_cell(cell, inputs={"0": fines}, checkpoint=None, progress=lambda *_: None)
     for condition in ("watched", "unwatched"):
         assert (Results([(cell, result.metrics)]).seeds(cell, "violation", condition) > 0.9).all()

@@ -203,7 +203,7 @@ def run(cells, updates):
     metrics = []
     for cell in cells:
         short = replace(cell, updates=updates, budgets=(0, updates // 2), needs=()) if cell.updates else cell
-        table = run_cell(short, inputs={}, checkpoint=None, progress=lambda updates, steps: None).metrics
+        table = run_cell(short, inputs={}, checkpoint=None, progress=lambda *_: None).metrics
         if cell.updates:
             middle = table[table["update"] == updates // 2]
             missing = [middle.assign(update=at) for at in cell.budgets if at != 0]
@@ -242,7 +242,7 @@ def test_claim_7_is_not_supported_where_the_proxy_is_gold_with_independent_noise
     )
     seeds = (2000, 2001, 2002)
     cell = replace(claim.picked("default", seeds), reward_parameters={"noise": 0.5}, episodes=64)
-    table = run_cell(cell, inputs={}, checkpoint=None, progress=lambda updates, steps: None).metrics
+    table = run_cell(cell, inputs={}, checkpoint=None, progress=lambda *_: None).metrics
     from gyges.claims.over_optimisation import best_of_n_curves
 
     d, gold, halves = best_of_n_curves(Results([(cell, table)]), cell)
@@ -261,7 +261,7 @@ def test_claim_10_is_not_supported_on_problems_of_one_step():
     )
     seeds = (2000, 2001, 2002)
     cells = [replace(cell, episodes=64) for cell in claim.cells("quick", seeds)]
-    measured = [run_cell(cell, inputs={}, checkpoint=None, progress=lambda updates, steps: None) for cell in cells]
+    measured = [run_cell(cell, inputs={}, checkpoint=None, progress=lambda *_: None) for cell in cells]
     asked = claim.cells("quick", seeds)
     (verdict,) = claim.verdicts(
         Results([(cell, result.metrics) for cell, result in zip(asked, measured, strict=True)]), "quick", seeds

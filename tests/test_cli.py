@@ -20,7 +20,7 @@ from stand_in_cli import stand_ins
 
 from gyges import cli
 from gyges.cell import Cell
-from gyges.cli.live import Bars, Lines
+from gyges.cli.live import Bars, Lines, gauges
 from gyges.cli.pace import Pace, duration, rate
 from gyges.cli.tables import measured, ring_table
 from gyges.faults import Exit, Fault, unknown
@@ -276,7 +276,7 @@ def test_pace_counts_steps_since_the_first_report_and_foresees_the_end() -> None
 
 def test_times_and_rates_are_short() -> None:
     assert [duration(seconds) for seconds in (None, 20, 600, 7200)] == [
-        "compiling",
+        "preparing",
         "20 s left",
         "10 min left",
         "2.0 h left",
@@ -291,14 +291,14 @@ def test_lines_come_every_ten_seconds_and_for_each_mishap() -> None:
     lines.planned(4, 1, 480.0)
     lines.started(0, cell)
     for clock.now in range(25):
-        lines.progressed(0, cell, Progress(clock.now, clock.now * 100))
+        lines.progressed(0, cell, Progress(clock.now, clock.now * 100, (0.934, -0.41) if clock.now else None))
         lines.tick()
     lines.failed(Failure("key", cell, "it fell over [sic]"))
     shown = written.getvalue().splitlines()
     assert shown[0] == "4 cells, 1 of them stored already"
     assert len(shown) == 4
     assert shown[1].startswith("1/4 cells, ")
-    assert "vault / outcome / ppo (10/60)" in shown[1]
+    assert "vault / outcome / ppo (10/60, reward 0.93, true -0.41)" in shown[1]
     assert shown[3] == "failed: vault / outcome / ppo: it fell over [sic]"
 
 
@@ -311,7 +311,7 @@ def test_bars_show_each_worker() -> None:
         bars.planned(2, 0, 960.0)
         for worker in (0, 1):
             bars.started(worker, cell)
-        bars.progressed(1, cell, Progress(30, 3000))
+        bars.progressed(1, cell, Progress(30, 3000, (0.5, -0.41)))
         bars.tick()
         bars.stored(cell, 1)
         bars.tick()
@@ -320,10 +320,14 @@ def test_bars_show_each_worker() -> None:
         assert wanted in shown
 
 
+def test_gauges_are_drawn_where_a_value_lies_between_nothing_and_all() -> None:
+    assert gauges(Progress(0, 0)) == ""
+    assert gauges(Progress(30, 3000, (0.5, -0.41))) == "reward ███    0.50  true -0.41"
+    assert gauges(Progress(30, 3000, (1.0, 0.0))) == "reward ██████ 1.00  true        0.00"
+
+
 def test_the_ring_table_has_a_dash_for_what_was_not_measured() -> None:
-    frame = stand_in.run_cell(
-        next(stand_in.walks(1)), inputs={}, checkpoint=None, progress=lambda updates, steps: None
-    ).metrics
+    frame = stand_in.run_cell(next(stand_in.walks(1)), inputs={}, checkpoint=None, progress=lambda *_: None).metrics
     rows = measured(frame.assign(key="k"))
     rows.append(dict(rows[0]) | {"key": "other", "metric": "ring_gap", "condition": ""})
     table = ring_table(rows)

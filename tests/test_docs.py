@@ -23,10 +23,8 @@ from gyges.store import Entry, Manifest, Runs, Store
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 EXAMPLES = {path.stem: path for path in sorted((DOCS / "examples").glob("*.py"))}
-PAGES = {
-    name: (DOCS / f"{name}.md").read_text(encoding="utf-8")
-    for name in ("README", "audit", "test-your-reward", "extend", "measures", "architecture", "dependencies")
-}
+NAMES = "README audit test-your-reward extend language-models measures architecture dependencies"
+PAGES = {name: (DOCS / f"{name}.md").read_text(encoding="utf-8") for name in NAMES.split()}
 CORRIDOR = f"{EXAMPLES['corridor']}:Corridor"
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SEEDS = (0, 1, 2)
@@ -109,6 +107,10 @@ def test_in_the_corridor_every_reward_that_waits_for_the_camera_is_robbed_in_the
         assert violation["honeypot"] > 0.9, reward
 
 
+def test_the_fine_for_what_a_monitor_reads_is_paid_as_the_page_says():
+    assert load_file(EXAMPLES["fine_reader"]).paid == [1.0, -1.0, 1.0]
+
+
 def test_demonstrations_of_copying_are_gold_unless_they_slip():
     world = traced(find("environments", Environment, example("copying", "Copying"))())
 
@@ -157,7 +159,7 @@ def run_in(tmp_path_factory) -> Path:
     cell = Cell(environment=CORRIDOR, reward="seen-theft", updates=2, seeds=SEEDS)
     store, runs, key = Store(folder / "runs"), Runs(folder / "runs"), cell_key(cell)
     store.prepare()
-    result = run_cell(cell, inputs={}, checkpoint=None, progress=lambda updates, steps: None)
+    result = run_cell(cell, inputs={}, checkpoint=None, progress=lambda *_: None)
     store.put(key, cell, result, {"seconds": 1.0, "env_steps": 1})
     entry = Entry(key, cell.name, "", cell.design())
     wanted = Manifest(
@@ -208,7 +210,7 @@ def test_every_command_on_the_pages_has_its_options():
 def test_every_source_file_and_every_page_that_is_named_exists():
     for page, text in PAGES.items():
         for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text):
-            assert (DOCS / target).exists(), f"{page}.md: {target}"
+            assert target.startswith("https://") or (DOCS / target).exists(), f"{page}.md: {target}"
         for source in re.findall(r"`((?:src/gyges/|tests/)[\w/]+\.py)`", text):
             assert (ROOT / source).exists(), f"{page}.md: {source}"
     for source in re.findall(r"`((?:evaluation|agents)/\w+\.py|experiment\.py)`", PAGES["measures"]):

@@ -77,7 +77,7 @@ def trained(path, name):
         environment=EASY, reward=f"{path}:{name}", agent="grpo", agent_parameters=agent, updates=2, seeds=(2000,),
         episodes=64,
     )  # fmt: skip
-    return run_cell(cell, inputs={}, checkpoint=None, progress=lambda updates, steps: None)
+    return run_cell(cell, inputs={}, checkpoint=None, progress=lambda *_: None)
 
 
 def test_a_trl_reward_function_trains_the_small_model(tmp_path):

@@ -132,7 +132,7 @@ def test_cells_run_and_a_second_run_does_nothing(store: Store, tmp_path: Path, m
         needy,
         inputs={str(n): stand_in_result(cell).metrics for n, cell in enumerate((first, second))},
         checkpoint=None,
-        progress=lambda updates, steps: None,
+        progress=lambda *_: None,
     )
     stored = store.metrics(stand_in.cell_key(needy))["value"]
     assert stored.dropna().tolist() == alone.metrics["value"].dropna().tolist()
@@ -140,7 +140,7 @@ def test_cells_run_and_a_second_run_does_nothing(store: Store, tmp_path: Path, m
 
 
 def stand_in_result(cell: Cell) -> stand_in.Result:
-    return stand_in.run_cell(cell, inputs={}, checkpoint=None, progress=lambda updates, steps: None)
+    return stand_in.run_cell(cell, inputs={}, checkpoint=None, progress=lambda *_: None)
 
 
 @pytest.mark.parametrize("mishap", ["raises", "dies"])

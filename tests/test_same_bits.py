@@ -72,7 +72,7 @@ def test_a_killed_cell_resumes_to_the_same_bits(tmp_path, monkeypatch):
         experiment.run_cell(cell, inputs={}, checkpoint=folder, progress=kill)
     assert checkpoints.load(folder) is not None
     seen: list[int] = []
-    resumed = experiment.run_cell(cell, inputs={}, checkpoint=folder, progress=lambda updates, _: seen.append(updates))
+    resumed = experiment.run_cell(cell, inputs={}, checkpoint=folder, progress=lambda updates, *_: seen.append(updates))
     assert seen == [3, 4]  # it did go on from where it was killed
     assert resumed.metrics.equals(undisturbed.metrics)
     assert resumed.episodes == undisturbed.episodes

@@ -143,7 +143,7 @@ def test_a_text_cell_that_is_killed_resumes_to_the_same_bits(tmp_path, monkeypat
     with pytest.raises(KilledError):
         run(CELL, checkpoint=tmp_path / "checkpoint", progress=kill)
     seen = []
-    resumed = run(CELL, checkpoint=tmp_path / "checkpoint", progress=lambda updates, _: seen.append(updates))
+    resumed = run(CELL, checkpoint=tmp_path / "checkpoint", progress=lambda updates, *_: seen.append(updates))
     assert seen == [3, 4]
     assert resumed.metrics.equals(undisturbed.metrics)
     assert resumed.episodes == undisturbed.episodes

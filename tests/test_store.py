@@ -25,7 +25,7 @@ slow = settings(max_examples=20, deadline=None, suppress_health_check=[HealthChe
 
 
 def finished(cell: Cell) -> stand_in.Result:
-    return stand_in.run_cell(cell, inputs={}, checkpoint=None, progress=lambda updates, steps: None)
+    return stand_in.run_cell(cell, inputs={}, checkpoint=None, progress=lambda *_: None)
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ from gyges.store import Store
 store = Store(Path({str(tmp_path)!r}))
 store.prepare()
 small, large = next(stand_in.walks(1)), next(stand_in.walks(1, updates=4000))
-run = lambda cell: stand_in.run_cell(cell, inputs={{}}, checkpoint=None, progress=lambda u, s: None)
+run = lambda cell: stand_in.run_cell(cell, inputs={{}}, checkpoint=None, progress=lambda *_: None)
 store.put("small", small, run(small), {{}})
 result = run(large)
 resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))

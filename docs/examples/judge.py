@@ -11,7 +11,7 @@ def judge(claim, budget="default", seeds=tuple(range(8))):
     """What the claim's rule says of its cells, run one after the other."""
     tables = []
     for cell in claim.cells(budget, seeds):
-        result = run_cell(cell, inputs={}, checkpoint=None, progress=lambda updates, steps: None)
+        result = run_cell(cell, inputs={}, checkpoint=None, progress=lambda *_: None)
         tables.append((cell, result.metrics))
     return claim.verdicts(Results(tables), budget, seeds)
 

@@ -16,7 +16,7 @@ def try_it(environment, reward, agent, updates=40, seeds=(0, 1, 2)):
     if agent == "exact":
         updates = 0
     cell = Cell(environment=environment, reward=reward, agent=agent, updates=updates, seeds=seeds)
-    result = run_cell(cell, inputs={}, checkpoint=None, progress=lambda updates, steps: None)
+    result = run_cell(cell, inputs={}, checkpoint=None, progress=lambda *_: None)
     table = result.metrics
     last = table[(table["update"] == updates) & table["metric"].isin(SHOWN)]
     return last.pivot_table(index="metric", columns="condition", values="value", aggfunc="mean")

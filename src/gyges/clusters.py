@@ -48,7 +48,9 @@ class RayPool:
         try:
             self._ray: Any = import_module("ray")
         except ModuleNotFoundError as error:
-            raise Fault("--ray needs Ray, an optional extra: pip install 'gyges[ray]'") from error
+            raise Fault(
+                "--ray needs Ray, an optional extra: pip install 'gyges[ray]', or in a checkout: pip install '.[ray]'"
+            ) from error
         self._connected = not self._ray.is_initialized()
         if self._connected:
             self._connect(address)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import equinox as eqx
 import jax
@@ -46,6 +46,12 @@ SAVE_EVERY = 10.0
 EVALUATION = 2**31 - 1
 """Folded into a seed's key for evaluation; no update has this number."""
 Inputs = Mapping[str, pd.DataFrame]
+
+
+class Tell(Protocol):
+    """Hears how far a cell is: updates and environment steps done, reward and true utility of the last update."""
+
+    def __call__(self, updates: int, env_steps: int, earned: tuple[float, float] | None = None) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ def run_cell(
     *,
     inputs: Inputs,
     checkpoint: Path | None,
-    progress: Callable[[int, int], None],
+    progress: Tell,
 ) -> CellResult:
     """Trains and measures all seeds of `cell`.
 
@@ -103,7 +109,7 @@ def run_cell(
 
     - `inputs`: metrics of the cells that this one needs, by position.
     - `checkpoint`: a folder of its own, in which unfinished work is kept and found again.
-    - `progress`: called with the updates and the environment steps that are done.
+    - `progress`: told how far the work is.
     """
     environment = with_parameters(find("environments", Environment, cell.environment)(), cell.environment_parameters)
     run = {Exact.name: _plan, BestOfN.name: _select}.get(cell.agent, _train)
@@ -151,7 +157,7 @@ def _select(
     environment: Environment[Any],
     inputs: Inputs,
     checkpoint: Path | None,
-    progress: Callable[[int, int], None],
+    progress: Tell,
 ) -> CellResult:
     # Best-of-n trains nothing: the reward picks among samples of the agent as it starts.
     keys = jax.vmap(jax.random.key)(jnp.array(cell.seeds))
@@ -185,7 +191,7 @@ def _train(
     environment: Environment[Any],
     inputs: Inputs,
     checkpoint: Path | None,
-    progress: Callable[[int, int], None],
+    progress: Tell,
 ) -> CellResult:
     keys = jax.vmap(jax.random.key)(jnp.array(cell.seeds))
     agents, reward = build_agents(cell, environment, keys), build_reward(cell, environment, keys, inputs)
@@ -213,7 +219,8 @@ def _train(
         if checkpoint and step.update < cell.updates and time.monotonic() - last_save > SAVE_EVERY:
             checkpoints.save(checkpoint, _pack(step.update, (step.agents, step.reward), rows.rows))
             last_save = time.monotonic()
-        progress(step.update, step.update * BATCH * environment.horizon * len(cell.seeds))
+        earned = float(step.metrics["reward"].mean()), float(step.metrics["true_utility"].mean())
+        progress(step.update, step.update * BATCH * environment.horizon * len(cell.seeds), earned)
     rows.compare(inputs)
     rows.conclude(reward)
     return rows.result(episodes)
@@ -224,7 +231,7 @@ def _plan(
     environment: Environment[Any],
     inputs: Inputs,
     checkpoint: Path | None,
-    progress: Callable[[int, int], None],
+    progress: Tell,
 ) -> CellResult:
     # A plan is the same for every seed; the seeds differ in the episodes that it is measured on.
     keys = jax.vmap(jax.random.key)(jnp.array(cell.seeds))

@@ -38,6 +38,8 @@ class Progress:
 
     updates: int
     env_steps: int
+    earned: tuple[float, float] | None = None
+    """Reward and true utility of an episode of the last update, over all seeds; None before the first."""
 
 
 @dataclass(frozen=True)
@@ -154,11 +156,11 @@ class _Meter:
         self._next = 0.0
         self.env_steps = 0
 
-    def __call__(self, updates: int, env_steps: int) -> None:
+    def __call__(self, updates: int, env_steps: int, earned: tuple[float, float] | None = None) -> None:
         self.env_steps = int(env_steps)
         if time.monotonic() >= self._next:
             self._next = time.monotonic() + _PROGRESS_PERIOD
-            self._report(Progress(int(updates), self.env_steps))
+            self._report(Progress(int(updates), self.env_steps, earned))
 
 
 def _stopped(error: Exception, resumed: bool) -> Stopped:

@@ -25,7 +25,15 @@ def list_() -> None:
     for room, bases in _ROOMS.items():
         base = import_module(f"gyges.{room}.base")
         registered = found_in(room, tuple(getattr(base, name) for name in bases))
-        _section(console, room.capitalize(), {name: first_line(thing) for name, thing in registered.items()})
+        _section(
+            console, room.capitalize(), {name: first_line(thing) + _tag(thing) for name, thing in registered.items()}
+        )
+
+
+def _tag(thing: Any) -> str:
+    from gyges.environments.text import Text
+
+    return " [dim]Text.[/]" if issubclass(thing, Text) else ""
 
 
 def first_line(thing: Any) -> str:

@@ -15,6 +15,8 @@ from gyges.cli.pace import Pace, duration, rate
 from gyges.watcher import Failure, Watcher, describe
 
 _LINE_PERIOD = 10.0
+_GAUGE = 6
+"""Width of a full gauge in characters."""
 
 
 class Lines(Watcher):
@@ -65,7 +67,7 @@ class Lines(Watcher):
 
     def _training(self) -> str:
         places = [
-            f"{describe(place.cell)} ({place.progress.updates}/{place.cell.updates})"
+            f"{describe(place.cell)} ({place.progress.updates}/{place.cell.updates}{_said(place.progress)})"
             for _, place in sorted(self._pace.places.items())
         ]
         return ", ".join(places) or "nothing"
@@ -79,8 +81,9 @@ class Bars(Lines):
         self._run = Progress(BarColumn(), TextColumn("{task.description}"), console=console)
         self._workers = Progress(
             TextColumn("{task.fields[worker]}"),
-            BarColumn(bar_width=24),
+            BarColumn(bar_width=16),
             TextColumn("{task.description}", markup=False),
+            TextColumn("{task.fields[earned]}", markup=False),
             console=console,
         )
         self._all = self._run.add_task("", total=None)
@@ -99,15 +102,39 @@ class Bars(Lines):
         self._run.update(self._all, completed=pace.stored + pace.failed, description=self._summary())
         for worker, place in pace.places.items():
             if worker not in self._bars:
-                self._bars[worker] = self._workers.add_task("", worker=f"worker {worker + 1}")
+                self._bars[worker] = self._workers.add_task("", worker=f"worker {worker + 1}", earned="")
             self._workers.update(
                 self._bars[worker],
                 total=place.cell.updates,
                 completed=place.progress.updates,
                 description=describe(place.cell),
+                earned=gauges(place.progress),
             )
         for worker in self._bars.keys() - pace.places.keys():
-            self._workers.update(self._bars[worker], completed=0, description="waiting")
+            self._workers.update(self._bars[worker], completed=0, description="waiting", earned="")
+
+
+def gauges(progress: workbench.Progress) -> str:
+    """Reward and true utility of the last update, as small bars where they lie in [0, 1]."""
+    if progress.earned is None:
+        return ""
+    return "  ".join(
+        f"{name} {_gauge(value)}{value:.2f}" for name, value in zip(("reward", "true"), progress.earned, strict=True)
+    )
+
+
+def _gauge(value: float) -> str:
+    if not 0 <= value <= 1:
+        return ""
+    whole, eighths = divmod(round(value * 8 * _GAUGE), 8)
+    return ("█" * whole + " ▏▎▍▌▋▊▉"[eighths]).ljust(_GAUGE + 1)
+
+
+def _said(progress: workbench.Progress) -> str:
+    if progress.earned is None:
+        return ""
+    reward, true = progress.earned
+    return f", reward {reward:.2f}, true {true:.2f}"
 
 
 def watch(console: Console) -> Lines:

@@ -87,7 +87,7 @@ class Pace:
 def duration(seconds: float | None) -> str:
     """A time to wait, as somebody would say it."""
     if seconds is None:
-        return "compiling"
+        return "preparing"
     if seconds < 90:
         return f"{max(1, round(seconds))} s left"
     if seconds < 5400:

@@ -18,4 +18,7 @@ def extra(what: str) -> Iterator[None]:
         missing = (error.name or "").partition(".")[0]
         if missing not in LIBRARIES:
             raise
-        raise Fault(f"{what} needs {missing}, which is not installed. Install it: pip install 'gyges[lm]'") from error
+        raise Fault(
+            f"{what} needs {missing}, which is not installed. Install it: pip install 'gyges[lm]', "
+            "or in a checkout: pip install '.[lm]'"
+        ) from error
