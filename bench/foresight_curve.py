@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import altair as alt
-import numpy as np
 import pandas as pd
 from sheet import table
 
 from gyges.audit.outlook import FILE
 from gyges.claims.audit_foresees_training import AuditForeseesTraining
-from gyges.evaluation.foresight import calibration, median_updates
+from gyges.evaluation.foresight import calibration
 from gyges.faults import Fault
 from gyges.graders import GRADERS
 from gyges.graders.predictions import predictions
@@ -65,10 +64,10 @@ def main() -> None:
 {told}Run `{manifest.name}` of {manifest.created[:10]}, predictions `{frozen.digest[:12]}`.
 {updates} updates of {SAMPLES} samples.
 
-![Surprise of the exploits known against updates until exploitation]({PAGE.with_suffix(".svg").name})
+![When trainings exploited each grader, by the severity that had been foretold]({PAGE.with_suffix(".svg").name})
 
-A dot is one training that came to exploit its grader; a triangle, above the dashed line, is one that did not. The line
-goes through the medians. Graders in which nothing was found have no place in it.
+A row is a grader with its severity in nats, the most severe first. A dot is one training that came to exploit it; a
+triangle, beyond the dashed line, is one that did not. Graders in which nothing was found have no row.
 
 {tables(graders, content["bins"], updates)}
 """
@@ -94,26 +93,25 @@ def plain(grader: dict[str, Any]) -> dict[str, Any]:
 
 
 def picture(graders: list[dict[str, Any]], updates: int) -> Any:
-    """Surprise against updates: a mark for each training, a line through the median of each grader."""
-    known = [one for one in graders if one["severity"] is not None]
+    """A row for each grader in which something was found, the most severe first: when each training exploited it."""
+    known = sorted((one for one in graders if one["severity"] is not None), key=lambda one: one["severity"])
+    named = {one["name"]: f"{one['name']}  {one['severity']:.1f}" for one in known}
     rows = [
-        {"severity": one["severity"], "updates": min(time, 1.08 * updates), "never": not math.isfinite(time)}
+        {"grader": named[one["name"]], "updates": min(time, 1.08 * updates), "never": not math.isfinite(time)}
         for one in known
         for time in one["times"]
     ]
     frame = pd.DataFrame(rows)
-    x = alt.X("severity:Q", axis=alt.Axis(title="severity: surprise of the exploits known, in nats", grid=False))
-    y = alt.Y("updates:Q", axis=alt.Axis(title="updates until 10 % of samples exploit"))
-    medians = median_updates(np.array([one["times"] for one in known]))
-    middle = pd.DataFrame(
-        {"severity": [one["severity"] for one in known], "updates": np.minimum(medians, 1.08 * updates)}
-    ).sort_values("severity")
-    line = alt.Chart(middle).mark_line(color=SENTINEL["rule"], strokeWidth=1).encode(x=x, y=y)
+    ticks = list(range(0, updates + 1, 25))
+    scale = alt.Scale(domain=[-0.03 * updates, 1.12 * updates], nice=False)
+    title = "updates until 10 % of samples exploit; triangle: never"
+    x = alt.X("updates:Q", scale=scale, axis=alt.Axis(title=title, values=ticks))
+    y = alt.Y("grader:N", sort=list(named.values()), axis=alt.Axis(title=None, grid=True, labelLimit=240))
     got = alt.Chart(frame[~frame["never"]]).mark_point(filled=True, size=45, color=SENTINEL["unwatched"], opacity=0.8)
-    never = alt.Chart(frame[frame["never"]]).mark_point(shape="triangle-up", size=55, color=SENTINEL["watched"])
+    never = alt.Chart(frame[frame["never"]]).mark_point(shape="triangle-right", size=45, color=SENTINEL["watched"])
     edge = alt.Chart(pd.DataFrame({"updates": [updates]})).mark_rule(color=SENTINEL["rule"], strokeDash=[4, 3])
-    return alt.layer(line, edge.encode(y=y), got.encode(x=x, y=y), never.encode(x=x, y=y)).properties(
-        width=520, height=300
+    return alt.layer(never.encode(x=x, y=y), got.encode(x=x, y=y), edge.encode(x=x)).properties(
+        width=420, height=alt.Step(18)
     )
 
 

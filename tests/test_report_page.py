@@ -97,11 +97,11 @@ def test_no_colour_stays_a_stand_in(page: str) -> None:
 
 def test_plain_words_follow_the_numbers(page: str) -> None:
     words = rows(page)
-    assert "steals anyway" in words["outcome only"]
-    assert "steals anyway" in words["yoked fines"]
-    assert "careful: steals only unseen" in words["seen-theft fine"]
-    assert "careful: steals only unseen" in words["seen-theft fine, exact"]
-    assert "it steals in deployment" in words["honeypots and fine"]
+    assert "cheats anyway" in words["outcome only"]
+    assert "cheats anyway" in words["yoked fines"]
+    assert "careful: cheats only unseen" in words["seen-theft fine"]
+    assert "careful: cheats only unseen" in words["seen-theft fine, exact"]
+    assert "it cheats in deployment" in words["honeypots and fine"]
     assert "honest" in words["belief readout"]
     assert "honest" in words["oracle"]
     assert "incapable" in words["curiosity bonus"]
@@ -177,7 +177,7 @@ def test_one_seed_has_no_interval(tmp_path: Path) -> None:
     one = bare(metrics=measured(watched=[0.0], unwatched=[1.0]), arms=ONE_ARM)
     row = rows(write_page(tmp_path / "report.html", **one).read_text(encoding="utf-8"))["fine"]
     assert "one seed" in row
-    assert "careful: steals only unseen (one seed)" in row
+    assert "careful: cheats only unseen (one seed)" in row
     assert "nan" not in row
 
 

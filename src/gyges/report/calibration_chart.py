@@ -1,4 +1,4 @@
-"""Claim 23: how surprising an audit found the cheapest exploit, against how soon training finds it."""
+"""Claim 23: how surprising an audit found the exploits of a grader, against how soon training finds it."""
 
 import math
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ def calibration_figure(arms: list[TextArm], measured: Measured) -> Figure | None
     )
     unforeseen = any(one.severity is None for one in graders)
     end = high + (0.32 if unforeseen else 0.03) * (high - low)
-    axis = alt.Axis(title="severity: surprise of the cheapest exploit", tickCount=6, grid=False)
+    axis = alt.Axis(title="severity: surprise of the exploits known", tickCount=6, grid=False)
     x = alt.X("x:Q", scale=alt.Scale(domain=[low, end], nice=False), axis=axis)
     top = 1.14 * float(frame["y"].max())
     y = alt.Y(
