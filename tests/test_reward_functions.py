@@ -8,6 +8,7 @@ from gyges.cell import Cell
 from gyges.experiment import run_cell
 from gyges.faults import Fault
 from gyges.plan import plan
+from gyges.registry import find
 from gyges.rewards.base import HostReward, paid_samples
 
 EASY = f"{Path(__file__).parent / 'easy_arithmetic.py'}:EasyArithmetic"
@@ -23,6 +24,10 @@ def nothing(completions, **kwargs):
 
 def others(completions, truth, scale=1.0, **kwargs):
     return [scale for _ in completions]
+
+
+def spoken(completions, answer, **kwargs):
+    return [float(said[0]["content"].endswith(f"#{gold}.")) for said, gold in zip(completions, answer)]
 
 
 def divides(completions, **kwargs):
@@ -90,6 +95,13 @@ def test_a_trl_reward_function_trains_the_small_model(tmp_path):
         trained(path, "divides")
     with pytest.raises(Fault, match="None"):
         trained(path, "nothing")
+
+
+def test_a_function_that_takes_messages_apart_is_handed_messages(tmp_path):
+    path = tmp_path / "functions.py"
+    path.write_text(FUNCTIONS)
+    paid = [find("rewards", (HostReward,), f"{path}:{name}")().score(SAMPLES) for name in ("right", "spoken")]
+    assert paid == [[0.0, 0.0, 1.0, 0.0]] * 2
 
 
 def test_a_reward_is_tested_where_one_says(tmp_path):

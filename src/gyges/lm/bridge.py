@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from gyges.faults import Fault
 from gyges.lm.evidence import Written, evidence_of, truth_of
 from gyges.lm.guard import scored
-from gyges.lm.samples import HANDED, Said, Sample, samples_of
+from gyges.lm.samples import HANDED, Said, Sample, reads_messages, samples_of
 from gyges.lm.sources import Source, call_trl, called, is_trl, required, source
 from gyges.lm.tokens import Split
 from gyges.registry import name_of
@@ -140,9 +140,9 @@ def reward(
 def scoring(function: Callable[..., Any]) -> type[HostReward]:
     """The class of rewards that score as a TRL reward function does, for whoever names one as `FILE:function`.
 
-    Raises `Fault` if `function` is not one.
+    One that takes messages apart is handed messages. Raises `Fault` if `function` is not one.
     """
-    made: TrlScores = reward(function)
+    made: TrlScores = reward(function, chat=reads_messages(function))
 
     class Scoring(HostReward):
         """A TRL reward function."""

@@ -5,7 +5,9 @@ conversation `prompt` and `completion` are the text, and the messages stand in `
 `completion_messages`.
 """
 
-from collections.abc import Mapping, Sequence
+import inspect
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gyges.faults import Fault
@@ -15,6 +17,7 @@ Said = str | Sequence[Mapping[str, Any]]
 """Text, or chat messages."""
 HANDED = ("trainer_state", "log_extra", "log_metric", "environments")
 """What TRL hands to reward functions beside the columns of the data set."""
+_TAKEN_APART = re.compile(r"""(\[|\.get\()\s*["']content["']""")
 _OWN = ("prompt", "completion", "completion_ids", "prompt_messages", "completion_messages")
 
 
@@ -98,6 +101,14 @@ def shortened(text: str, width: int = 80) -> str:
     """`text` quoted, with its middle left out where it is long."""
     half = width // 2
     return repr(text if len(text) <= width else f"{text[:half]} … {text[-half:]}")
+
+
+def reads_messages(function: Callable[..., Any]) -> bool:
+    """Whether the source of a TRL reward function takes messages apart, as in `completion[0]["content"]`."""
+    try:
+        return _TAKEN_APART.search(inspect.getsource(function)) is not None
+    except (OSError, TypeError):
+        return False
 
 
 def _said(sample: Sample, part: str, role: str, chat: bool) -> Said:
