@@ -8,7 +8,7 @@ import sys
 from gyges.cell import Cell
 from gyges.experiment import run_cell
 
-SHOWN = ("violation", "legitimate_return", "true_utility")
+SHOWN = ("violation", "legitimate_return", "true_utility", "accuracy", "proxy", "kl")
 
 
 def try_it(environment, reward, agent, updates=40, seeds=(0, 1, 2)):

@@ -59,7 +59,8 @@ def check_host(report: CheckReport, thing: type[HostReward], spec: str) -> None:
     left = len(scores) - len(known)
     report.note(
         (f"scores from {min(known):.2f} to {max(known):.2f}" if known else "no scores")
-        + (f"; {left} of {len(scores)} left their group (None)" if left else "; none left its group")
+        + (f"; {left} of {len(scores)} are None: left out" if left else "; none is None")
+        + ("; all score the same, so these samples say nothing of what it rewards" if len(set(known)) == 1 else "")
     )
 
 

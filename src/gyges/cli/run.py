@@ -39,7 +39,9 @@ def run(
     claims: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[CLAIM]...", help="Names or numbers, see `gyges list`; without any, all but the long ones."
+            metavar="[CLAIM]...",
+            help="Names or numbers (of two claims with one number, the short one), see `gyges list`; without any, "
+            "all but the long ones.",
         ),
     ] = None,
     seeds: Annotated[int, typer.Option(metavar="N", help="Seeds per cell; claims are made for 8.")] = 8,
@@ -52,7 +54,10 @@ def run(
         str, typer.Option(metavar="FILE:NAME", help="Measure this reward (or a registered one) beside a control.")
     ] = "",
     environment: Annotated[
-        str, typer.Option(metavar="NAME", help="Where --reward is tested: the vault, or a text environment.")
+        str,
+        typer.Option(
+            metavar="NAME", help="Where --reward is tested: the vault, or a text environment (a name, or FILE:NAME)."
+        ),
     ] = "",
     workers: Annotated[int | None, typer.Option(metavar="N", help="Processes.", show_default="one per core")] = None,
     ray: Annotated[

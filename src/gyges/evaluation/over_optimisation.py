@@ -35,13 +35,13 @@ def rl_law(d: Points, gold: Points) -> Fit:
 
 
 def saturation(d: Points, gold: Points) -> Fit:
-    """Least squares for alpha(1 - exp(-beta d)) with beta > 0."""
+    """Least squares for alpha(1 - exp(-beta d)) with alpha >= 0 and beta > 0: it never falls."""
 
     def law(d: Points, alpha: float, beta: float) -> Points:
         return alpha * (1 - np.exp(-beta * d))
 
-    top = float(gold[np.argmax(np.abs(gold))])
-    (alpha, beta), _ = curve_fit(law, d, gold, p0=(top or 0.1, 1.0), bounds=([-10, 1e-3], [10, 50]), maxfev=20_000)
+    first = (max(float(gold.max()), 0.1), 1.0)
+    (alpha, beta), _ = curve_fit(law, d, gold, p0=first, bounds=([0, 1e-3], [10, 50]), maxfev=20_000)
     return Fit(float(alpha), float(beta), lambda d: law(d, alpha, beta))
 
 
