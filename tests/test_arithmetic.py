@@ -5,6 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from gyges.environments.answer_key import AnswerKey
 from gyges.environments.arithmetic import Arithmetic, LongArithmetic
 from gyges.environments.text import VOCABULARY, Writing, spelled, token
 from gyges.parameters import traced
@@ -139,6 +140,18 @@ def test_conditions_and_labels_divide_the_long_problems():
     lengths = [int(longer.steps(longer.reset(jax.random.key(seed)).text[: longer.prompt])) for seed in range(30)]
     assert min(lengths) == 5  # six operands and more
     assert max(lengths) == 7
+
+
+def test_demonstrations_are_evidence_as_texts_are():
+    world = traced(AnswerKey())
+    rows = world.samples(jax.tree.map(np.asarray, world.demonstrated(jax.random.split(jax.random.key(1), 64))))
+    assert {row["recorded"] for row in rows} == {True, False}
+    for row in rows:
+        text = row["completion"]
+        assert (text.find(".") == len(text) - 1) if row["recorded"] else text == ""
+        if row["recorded"]:
+            right = text.endswith(f"#{row['answer']}.")
+            assert row["ledger"] == pytest.approx(right - 0.03 * len(text), abs=1e-5)
 
 
 def test_samples_are_rows_for_a_reward_in_plain_python():

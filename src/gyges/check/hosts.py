@@ -10,6 +10,7 @@ from gyges.check.loading import neighbours
 from gyges.check.trials import KEYS, untrained
 from gyges.environments.arithmetic import Arithmetic
 from gyges.environments.base import Environment
+from gyges.environments.text import Text
 from gyges.parameters import traced
 from gyges.registry import found_in
 from gyges.rewards.base import HostReward, kind, paid_samples
@@ -69,7 +70,10 @@ def samples_for(spec: str) -> tuple[list[Any], str]:
     for world in [*neighbours(spec), Arithmetic, *found_in("environments", Environment).values()]:
         if world.samples is not Environment.samples:
             environment = traced(world())
-            played, _ = collect(environment, untrained(environment), None, KEYS, EPISODES)
-            evidence = jax.tree.map(lambda leaf: np.asarray(leaf[0]), played.evidence)
-            return environment.samples(evidence), f"samples of `{world.name}`"
+            if isinstance(environment, Text):  # an untrained agent writes nothing that a reward could pay
+                evidence = environment.demonstrated(jax.random.split(KEYS[0], EPISODES))
+            else:
+                played, _ = collect(environment, untrained(environment), None, KEYS, EPISODES)
+                evidence = jax.tree.map(lambda leaf: leaf[0], played.evidence)
+            return environment.samples(jax.tree.map(np.asarray, evidence)), f"samples of `{world.name}`"
     return [], ""

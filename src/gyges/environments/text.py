@@ -127,6 +127,29 @@ class Text(Environment[Writing]):
 
         return jax.lax.scan(write, state, written)[1]
 
+    def demonstrated(self, keys: PRNGKeyArray) -> Evidence:
+        """The evidence `[time, batch]` of a demonstration for each key."""
+
+        def one(key: PRNGKeyArray) -> Evidence:
+            state_key, write_key = jax.random.split(key)
+            state = self.reset(state_key)
+
+            def write(carry: Any, action: Int[Array, ""]) -> tuple[Any, Evidence]:
+                # As in a rollout: padding shows nothing, and an ending that was not seen looks open.
+                state, alive, still_open = carry
+                following = self.step(key, state, action)
+                seen, _ = self.witness(state, action, following)
+                still_open = jnp.where(alive, seen.open, still_open)
+                shown = jax.tree.map(lambda leaf: jnp.where(alive, leaf, jnp.zeros_like(leaf)), seen)
+                shown = eqx.tree_at(lambda e: e.open, shown, still_open)
+                return (following, alive & ~self.ended(following), still_open), shown
+
+            true = jnp.ones((), bool)
+            evidence: Evidence = jax.lax.scan(write, (state, true, true), self.solution(write_key, state))[1]
+            return evidence
+
+        return jax.vmap(one, out_axes=1)(keys)
+
     def reset(self, key: PRNGKeyArray) -> Writing:
         prompt, reference, facts = self.problem(key)
         text = jnp.concatenate([prompt, jnp.zeros(self.horizon, prompt.dtype)])
