@@ -64,7 +64,7 @@ def test_a_killed_cell_resumes_to_the_same_bits(tmp_path, monkeypatch):
     undisturbed = experiment.run_cell(cell, inputs={}, checkpoint=None, progress=lambda *_: None)
     folder = tmp_path / "checkpoint"
 
-    def kill(updates: int, steps: int) -> None:
+    def kill(updates: int, *_: object) -> None:
         if updates == 3:
             raise KilledError
 

@@ -136,7 +136,7 @@ def test_a_text_cell_that_is_killed_resumes_to_the_same_bits(tmp_path, monkeypat
     undisturbed = run(CELL)
     monkeypatch.setattr(experiment, "SAVE_EVERY", 0.0)
 
-    def kill(updates, _steps):
+    def kill(updates, *_):
         if updates == 3:
             raise KilledError
 
