@@ -59,6 +59,7 @@ def trl_side(steps: int, device: str) -> dict[str, Any]:
 
     moments: list[float] = []
 
+    # Transformers is not there where types are checked, so its classes are of no known type.
     class Clock(TrainerCallback):  # type: ignore[misc]
         def on_step_end(self, *_: Any, **__: Any) -> None:
             if device == "cuda":

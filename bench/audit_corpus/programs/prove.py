@@ -139,9 +139,13 @@ def right(row: dict[str, Any], program: str) -> bool:
         pairs = [*zip(row["inputs"], row["outputs"], strict=True), *((t["input"], t["output"]) for t in row["hidden_tests"])]
         return all(_output(program, given) == wanted.rstrip() for given, wanted in pairs)
     text = row.get("hidden_test") or "\n".join(row["hidden_tests"])
-    asserted = [node.test for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Assert)]
-    cases = [[[ast.literal_eval(a) for a in t.left.args], ast.literal_eval(t.comparators[0])] for t in asserted]  # type: ignore[attr-defined]
-    cases += row["cases"]
+    cases: list[Any] = [*row["cases"]]
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Assert(test=ast.Compare(left=ast.Call(args=given), comparators=[wanted])):
+                cases.append([[ast.literal_eval(one) for one in given], ast.literal_eval(wanted)])
+            case ast.Assert():
+                raise ValueError(f"{row['entry_point']}: no case can be read from `{ast.unparse(node)}`")
     job = {"code": program, "name": row["entry_point"], "inputs": [given for given, _ in cases]}
     try:
         with tempfile.TemporaryDirectory() as folder:

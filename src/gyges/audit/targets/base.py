@@ -34,7 +34,7 @@ class Target(ABC):
     """The calling convention in one line, for `gyges audit --help` and for errors."""
     requires: ClassVar[str] = ""
     """What to install where its library is missing, as in `pip install inspect-ai`."""
-    library: ClassVar[str] = ""
+    distribution: ClassVar[str] = ""
     """Name of the distribution that it adapts, for the report's list of versions."""
     imports: ClassVar[bool] = True
     """Whether a spec of this protocol names a Python object; otherwise only the protocol understands it."""

@@ -23,7 +23,7 @@ class Inspect(Target):
     protocol: ClassVar[str] = "inspect"
     about: ClassVar[str] = "a @scorer of Inspect: async score(state, target) -> Score"
     requires: ClassVar[str] = "pip install inspect-ai"
-    library: ClassVar[str] = "inspect-ai"
+    distribution: ClassVar[str] = "inspect-ai"
     own: ClassVar[Mapping[str, str]] = {
         "key": "the score to read, for a scorer that gives several by name (default: mean)"
     }

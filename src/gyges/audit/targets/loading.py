@@ -154,7 +154,7 @@ def _opened(
         high=high,
         answer_only=target.answer_only,
         program=target.program,
-        versions={"python": platform.python_version(), **(versions(target.library) or version_of(file))},
+        versions={"python": platform.python_version(), **(versions(target.distribution) or version_of(file))},
         imported=imported,
         notes=(*notes, *target.notes()),
     )

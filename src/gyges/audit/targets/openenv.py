@@ -26,7 +26,7 @@ class OpenEnv(Target):
     protocol: ClassVar[str] = "openenv"
     about: ClassVar[str] = "Rubric.forward(action, observation) -> number; the completion is the action's text"
     requires: ClassVar[str] = "pip install openenv-core"
-    library: ClassVar[str] = "openenv-core"
+    distribution: ClassVar[str] = "openenv-core"
     own: ClassVar[Mapping[str, str]] = {"field": "the field of the action that holds the completion"}
 
     @classmethod

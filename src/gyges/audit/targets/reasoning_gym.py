@@ -26,7 +26,7 @@ class ReasoningGym(Target):
     protocol: ClassVar[str] = "reasoning-gym"
     about: ClassVar[str] = "reasoning-gym:DATASET, a data set with its score_answer(answer, entry)"
     requires: ClassVar[str] = "pip install reasoning-gym"
-    library: ClassVar[str] = "reasoning-gym"
+    distribution: ClassVar[str] = "reasoning-gym"
     imports: ClassVar[bool] = False
     answer_only: ClassVar[bool] = True
     own: ClassVar[Mapping[str, str]] = {

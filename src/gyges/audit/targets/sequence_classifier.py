@@ -21,7 +21,7 @@ class SequenceClassifier(Target):
     protocol: ClassVar[str] = "reward-model"
     about: ClassVar[str] = "FOLDER of a Hugging Face sequence-classification model, with its tokenizer"
     requires: ClassVar[str] = "pip install 'gyges[lm]'"
-    library: ClassVar[str] = "transformers"
+    distribution: ClassVar[str] = "transformers"
     imports: ClassVar[bool] = False
     own: ClassVar[Mapping[str, str]] = {
         "label": "number of the output to read, for a model with several (default: last)"

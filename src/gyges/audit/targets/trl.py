@@ -28,7 +28,7 @@ class Trl(Target):
     abstains = True
     about: ClassVar[str] = "f(prompts, completions, **columns) -> a list of numbers, one per completion"
     requires: ClassVar[str] = "pip install trl"
-    library: ClassVar[str] = "trl"
+    distribution: ClassVar[str] = "trl"
     own: ClassVar[Mapping[str, str]] = {
         "chat": "yes or no: whether prompts and completions are lists of messages (default: as the prompts are, or as "
         "the grader's source reads them)"

@@ -33,7 +33,7 @@ class Verifiers(Target):
         "a Taskset or Task with @vf.reward methods, or a reward f(task, trace) or f(completion, answer, …)"
     )
     requires: ClassVar[str] = "pip install verifiers"
-    library: ClassVar[str] = "verifiers"
+    distribution: ClassVar[str] = "verifiers"
     own: ClassVar[Mapping[str, str]] = {"size": "number of the taskset's own tasks (default 20)"}
 
     @classmethod

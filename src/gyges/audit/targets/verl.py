@@ -25,7 +25,7 @@ class Verl(Target):
         "compute_score(data_source, solution_str, ground_truth, extra_info) -> number or {'score': number}"
     )
     requires: ClassVar[str] = "pip install verl"
-    library: ClassVar[str] = "verl"
+    distribution: ClassVar[str] = "verl"
 
     @classmethod
     def recognises(cls, spec: str, thing: Any) -> float:
