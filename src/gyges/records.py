@@ -11,6 +11,8 @@ build the same classes without the leading axes, for one step of one episode.
 from typing import Any
 
 import equinox as eqx
+import jax
+import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
 PyTree = Any
@@ -102,3 +104,22 @@ class Labels(eqx.Module):
     """Whether the overseer calls the final answer right; None from an overseer who does not mark answers."""
     valid: Bool[Array, "time batch"] | None = None
     """Steps of a solution that the overseer calls right."""
+
+
+def keep_where(mask: Bool[Array, " *batch"], tree: PyTree, otherwise: PyTree) -> PyTree:
+    """`tree` where `mask`, else `otherwise`, leaf by leaf along the leading axis."""
+
+    def choose(leaf: Array, other: Array) -> Array:
+        return jnp.where(mask.reshape(mask.shape + (1,) * (leaf.ndim - 1)), leaf, other)
+
+    return jax.tree.map(choose, tree, otherwise)
+
+
+def padded(evidence: Evidence, alive: Bool[Array, " *batch"], still_open: Bool[Array, " *batch"]) -> Evidence:
+    """The evidence of one step: once the episode is over it shows nothing.
+
+    An ending that was not seen goes on looking like a running episode: `still_open` is what the step before said.
+    """
+    shown: Evidence = keep_where(alive, evidence, jax.tree.map(jnp.zeros_like, evidence))
+    shown = eqx.tree_at(lambda e: e.open, shown, jnp.where(alive, evidence.open, still_open))
+    return shown

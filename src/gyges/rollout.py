@@ -5,23 +5,14 @@ from typing import Any
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float, PRNGKeyArray
+from jaxtyping import Array, Float, PRNGKeyArray
 
 from gyges.agents.base import Agent
 from gyges.environments.base import Environment
 from gyges.faults import Fault
-from gyges.records import Mind, Trajectory
+from gyges.records import Mind, Trajectory, keep_where, padded
 from gyges.rewards.base import Reward, pay_thought
 from gyges.seeds import map_seeds
-
-
-def keep_where(mask: Bool[Array, " batch"], tree: Any, otherwise: Any) -> Any:
-    """`tree` where `mask`, else `otherwise`, leaf by leaf along the leading axis."""
-
-    def choose(leaf: Array, other: Array) -> Array:
-        return jnp.where(mask.reshape(mask.shape + (1,) * (leaf.ndim - 1)), leaf, other)
-
-    return jax.tree.map(choose, tree, otherwise)
 
 
 def roll_out(
@@ -60,17 +51,14 @@ def roll_out(
         following = jax.vmap(environment.step)(jax.random.split(chance_key, episodes), states, action)
         following = keep_where(alive, following, states)
         evidence, truth = jax.vmap(environment.witness)(states, action, following)
-        # Padding shows nothing, and an ending that was not seen goes on looking like a running episode.
-        blank = jax.tree.map(jnp.zeros_like, (evidence, truth))
-        still_open = jnp.where(alive, evidence.open, open_)
+        evidence = padded(evidence, alive, open_)
         opportunity = truth.opportunity
-        evidence, truth = keep_where(alive, (evidence, truth), blank)
-        evidence = eqx.tree_at(lambda e: e.open, evidence, still_open)
+        truth = keep_where(alive, truth, jax.tree.map(jnp.zeros_like, truth))
         truth = eqx.tree_at(lambda t: t.opportunity, truth, opportunity)
         ended = alive & jax.vmap(environment.ended)(following)
         mind = eqx.tree_at(lambda m: m.plan, mind, None, is_leaf=lambda leaf: leaf is None)
         record = (evidence, mind, truth, alive, ended, thought, jax.vmap(environment.scene)(states))
-        return (following, memory, alive & ~ended, still_open), record
+        return (following, memory, alive & ~ended, evidence.open), record
 
     everyone = jnp.ones(episodes, bool)
     carry = (states, agent.start(observe(states)), everyone, everyone)

@@ -17,7 +17,7 @@ from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 from gyges.environments.base import Environment, Observation
 from gyges.oversight.base import Overseer
 from gyges.oversight.marker import Marker
-from gyges.records import Evidence, Truth
+from gyges.records import Evidence, Truth, padded
 
 VOCABULARY = ("", *"0123456789+-*=#.?!:;")
 """Tokens of all text environments: padding and single characters, so that a model fits any of them."""
@@ -135,14 +135,10 @@ class Text(Environment[Writing]):
             state = self.reset(state_key)
 
             def write(carry: Any, action: Int[Array, ""]) -> tuple[Any, Evidence]:
-                # As in a rollout: padding shows nothing, and an ending that was not seen looks open.
                 state, alive, still_open = carry
                 following = self.step(key, state, action)
-                seen, _ = self.witness(state, action, following)
-                still_open = jnp.where(alive, seen.open, still_open)
-                shown = jax.tree.map(lambda leaf: jnp.where(alive, leaf, jnp.zeros_like(leaf)), seen)
-                shown = eqx.tree_at(lambda e: e.open, shown, still_open)
-                return (following, alive & ~self.ended(following), still_open), shown
+                evidence = padded(self.witness(state, action, following)[0], alive, still_open)
+                return (following, alive & ~self.ended(following), evidence.open), evidence
 
             true = jnp.ones((), bool)
             evidence: Evidence = jax.lax.scan(write, (state, true, true), self.solution(write_key, state))[1]
